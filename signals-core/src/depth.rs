@@ -1,0 +1,125 @@
+//! How deep sends are nested, and where that ends.
+//!
+//! A receiver of `post_save` that saves again sends again. Unbounded, that overflows the stack;
+//! here it ends in an error that names the signals in the circle. Counted for each thread, and for
+//! async sends during each poll, so that it follows the future.
+
+use std::cell::{Cell, RefCell};
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::task::Poll;
+
+use crate::error::{SendError, SendErrorKind};
+use crate::signal::SignalInfo;
+
+static LIMIT: AtomicU32 = AtomicU32::new(64);
+
+/// How many of the innermost signals an error names. Only these are written down while sending, so
+/// that shallow sends pay for a counter alone.
+const NAMED: u32 = 8;
+
+thread_local! {
+    static DEPTH: Cell<u32> = const { Cell::new(0) };
+    static CHAIN: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Sets how deep sends may be nested, for the whole program: 64 unless set. At least 1.
+///
+/// A send beyond the limit returns [`SendErrorKind::Recursion`] before any receiver is called.
+pub fn set_recursion_limit(limit: u32) {
+    LIMIT.store(limit.max(1), Ordering::Relaxed);
+}
+
+/// The limit that [`set_recursion_limit`] sets.
+pub fn recursion_limit() -> u32 {
+    LIMIT.load(Ordering::Relaxed)
+}
+
+/// One level deeper, until dropped.
+pub(crate) struct Level {
+    before: u32,
+    named: bool,
+}
+
+impl Level {
+    #[inline]
+    pub(crate) fn enter(signal: &'static SignalInfo) -> Result<Self, SendError> {
+        let before = DEPTH.get();
+        let limit = recursion_limit();
+        if before + NAMED >= limit {
+            return Self::enter_near_limit(signal, before, limit);
+        }
+        DEPTH.set(before + 1);
+        Ok(Self {
+            before,
+            named: false,
+        })
+    }
+
+    #[cold]
+    fn enter_near_limit(
+        signal: &'static SignalInfo,
+        before: u32,
+        limit: u32,
+    ) -> Result<Self, SendError> {
+        if before >= limit {
+            let mut chain = CHAIN.with_borrow(Clone::clone);
+            chain.push(signal.name());
+            return Err(SendErrorKind::Recursion {
+                signal: signal.name(),
+                limit,
+                chain,
+            }
+            .into());
+        }
+        CHAIN.with_borrow_mut(|chain| chain.push(signal.name()));
+        DEPTH.set(before + 1);
+        Ok(Self {
+            before,
+            named: true,
+        })
+    }
+
+    /// For a later poll of what was let in before.
+    fn enter_again() -> Self {
+        let before = DEPTH.get();
+        DEPTH.set(before.saturating_add(1));
+        Self {
+            before,
+            named: false,
+        }
+    }
+}
+
+impl Drop for Level {
+    #[inline]
+    fn drop(&mut self) {
+        DEPTH.set(self.before);
+        if self.named {
+            CHAIN.with_borrow_mut(Vec::pop);
+        }
+    }
+}
+
+/// Polls `send` one level deeper each time.
+pub(crate) async fn nested<F: Future>(
+    signal: &'static SignalInfo,
+    send: F,
+) -> Result<F::Output, SendError> {
+    let mut send = pin!(send);
+    let mut let_in = false;
+    poll_fn(move |cx| {
+        let _level = if let_in {
+            Level::enter_again()
+        } else {
+            match Level::enter(signal) {
+                Ok(level) => level,
+                Err(error) => return Poll::Ready(Err(error)),
+            }
+        };
+        let_in = true;
+        send.as_mut().poll(cx).map(Ok)
+    })
+    .await
+}

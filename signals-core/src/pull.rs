@@ -1,0 +1,220 @@
+//! Taking answers as they come, and stopping when satisfied.
+
+use std::iter::FusedIterator;
+
+use crate::depth::{Level, nested};
+use crate::error::{BoxError, SendError};
+use crate::registry::Snapshot;
+use crate::responses::Response;
+use crate::runtime;
+use crate::send::{cannot_wait, failed};
+use crate::send_async::Begun;
+use crate::signal::{Signal, Spec};
+use crate::table::Entry;
+
+impl<S: Spec> Signal<S> {
+    /// A send that calls each receiver only when its answer is asked for.
+    ///
+    /// What Boost.Signals2 does with combiners: the first answer, any, all, a veto. The receivers
+    /// not asked never run.
+    ///
+    /// ```
+    /// use signals_core::{receiver, signal};
+    ///
+    /// signal! {
+    ///     pub may_close(drafts: u32) -> bool;
+    /// }
+    ///
+    /// #[receiver(may_close)]
+    /// fn editor(drafts: u32) -> bool { drafts == 0 }
+    ///
+    /// #[receiver(may_close)]
+    /// fn printer() -> bool { true }
+    ///
+    /// assert!(may_close.pull(MayClose { drafts: 0 }).all(|answer| answer)?);
+    /// let veto = may_close.pull(MayClose { drafts: 2 }).find(|answer| !answer)?;
+    /// assert_eq!(veto.unwrap().receiver.path().rsplit("::").next(), Some("editor"));
+    /// # Ok::<(), signals_core::SendError>(())
+    /// ```
+    pub fn pull<'p>(&'static self, payload: S::Args<'p>) -> Pull<'p, S> {
+        let snapshot = self.registry.snapshot().into_owned();
+        let selection = snapshot.table().select(|| S::sender(&payload));
+        let slots: Vec<u32> = selection.slots().collect();
+        Pull {
+            unsure: selection.first_async,
+            slots: slots.into_iter(),
+            snapshot,
+            payload,
+        }
+    }
+}
+
+/// A send in progress, one receiver at a time; made by [`Signal::pull`].
+///
+/// An iterator over `Result<Response<R>, SendError>`: a receiver's error takes its place, and the
+/// next call goes on behind it. The methods of its own stop at the first error instead. Dropped,
+/// it calls nobody any more.
+pub struct Pull<'p, S: Spec> {
+    snapshot: Snapshot<S>,
+    slots: std::vec::IntoIter<u32>,
+    /// An async receiver that nobody has made sure can be waited for.
+    unsure: Option<u32>,
+    payload: S::Args<'p>,
+}
+
+impl<S: Spec> Pull<'_, S> {
+    /// The first answer, if anybody answers.
+    ///
+    /// # Errors
+    ///
+    /// The first receiver's, and those of every send.
+    pub fn first(self) -> Result<Option<S::Answer>, SendError> {
+        Ok(self.find(|_| true)?.map(|response| response.answer))
+    }
+
+    /// The first answer that fits, and whose it is.
+    ///
+    /// # Errors
+    ///
+    /// The first before it.
+    pub fn find(
+        mut self,
+        mut fits: impl FnMut(&S::Answer) -> bool,
+    ) -> Result<Option<Response<S::Answer>>, SendError> {
+        let found = |response: &Result<Response<S::Answer>, _>| match response {
+            Ok(response) => fits(&response.answer),
+            Err(_) => true,
+        };
+        Iterator::find(&mut self, found).transpose()
+    }
+
+    /// Whether some answer fits. Stops at it.
+    ///
+    /// # Errors
+    ///
+    /// The first before it.
+    pub fn any(self, mut fits: impl FnMut(S::Answer) -> bool) -> Result<bool, SendError> {
+        for response in self {
+            if fits(response?.answer) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether every answer fits. Stops at one that does not.
+    ///
+    /// # Errors
+    ///
+    /// The first before it.
+    pub fn all(self, mut fits: impl FnMut(S::Answer) -> bool) -> Result<bool, SendError> {
+        Ok(!self.any(|answer| !fits(answer))?)
+    }
+
+    /// Puts the answers together.
+    ///
+    /// # Errors
+    ///
+    /// The first.
+    pub fn fold<T>(
+        mut self,
+        start: T,
+        mut add: impl FnMut(T, S::Answer) -> T,
+    ) -> Result<T, SendError> {
+        self.try_fold(start, |sum, response| Ok(add(sum, response?.answer)))
+    }
+
+    /// All answers, without their receivers.
+    ///
+    /// # Errors
+    ///
+    /// The first.
+    pub fn collect<C: FromIterator<S::Answer>>(self) -> Result<C, SendError> {
+        Iterator::collect(self.map(|response| Ok(response?.answer)))
+    }
+
+    /// The next response, awaiting an async receiver; `None` when all were called.
+    pub async fn next_async(&mut self) -> Option<Result<Response<S::Answer>, SendError>> {
+        for slot in self.slots.by_ref() {
+            let slot = self.snapshot.table().slot(slot);
+            if !slot.applies(&self.payload) {
+                continue;
+            }
+            let called = nested(S::INFO, async {
+                match slot.begin(&mut self.payload) {
+                    Begun::Done(called) => called,
+                    Begun::Future(future) => Some(future.await),
+                }
+            });
+            match called.await {
+                Ok(None) => {}
+                Ok(Some(called)) => return Some(respond(slot, &self.payload, called)),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+        None
+    }
+
+    fn pull(&mut self) -> Option<Result<Response<S::Answer>, SendError>> {
+        let _level = match Level::enter(S::INFO) {
+            Ok(level) => level,
+            Err(error) => return Some(Err(error)),
+        };
+        if let Some(slot) = self.unsure.take()
+            && let Err(why) = runtime::blocking(|_| ())
+        {
+            let slot = self.snapshot.table().slot(slot);
+            return Some(Err(cannot_wait(slot, why)));
+        }
+        for slot in self.slots.by_ref() {
+            let slot = self.snapshot.table().slot(slot);
+            if !slot.applies(&self.payload) {
+                continue;
+            }
+            let payload = &mut self.payload;
+            let called = if slot.call.is_async() {
+                match runtime::blocking(|blocker| slot.call(payload, Some(blocker))) {
+                    Ok(called) => called,
+                    Err(why) => return Some(Err(cannot_wait(slot, why))),
+                }
+            } else {
+                slot.call(payload, None)
+            };
+            if let Some(called) = called {
+                return Some(respond(slot, &self.payload, called));
+            }
+        }
+        None
+    }
+}
+
+impl<S: Spec> Iterator for Pull<'_, S> {
+    type Item = Result<Response<S::Answer>, SendError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let next = self.pull();
+        if let Some(Err(error)) = &next
+            && error.receiver().is_none()
+        {
+            // Refused: it will not be better the next time.
+            self.slots = Vec::new().into_iter();
+        }
+        next
+    }
+}
+
+impl<S: Spec> FusedIterator for Pull<'_, S> {}
+
+fn respond<S: Spec>(
+    slot: &Entry<S>,
+    payload: &S::Args<'_>,
+    called: Result<S::Answer, BoxError>,
+) -> Result<Response<S::Answer>, SendError> {
+    match called {
+        Ok(answer) => Ok(Response {
+            receiver: slot.receiver.clone(),
+            answer,
+        }),
+        Err(error) => Err(failed::<S>(slot, payload, error).into()),
+    }
+}

@@ -1,0 +1,299 @@
+//! Who listens.
+//!
+//! # What is a receiver?
+//!
+//! A function that is called when a signal is sent. Most are written with
+//! [`#[receiver]`](crate::receiver) and found when the program is linked; others are connected
+//! while it runs. Either way a [`ReceiverInfo`] says what it is and where it stands.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use crate::error::BoxError;
+use crate::signal::{BoxFuture, HasSender, Spec};
+
+/// A receiver registered by `#[receiver]`: one entry of a signal's link-time collection.
+///
+/// Written by the macro; not for use by hand.
+#[doc(hidden)]
+pub struct Receiver<S: Spec> {
+    pub info: ReceiverInfo,
+    pub handler: Handler<S>,
+    pub when: Option<When<S>>,
+}
+
+/// How a link-time receiver is called.
+#[doc(hidden)]
+pub enum Handler<S: Spec> {
+    Sync(S::Fn),
+    Async(S::AsyncFn),
+}
+
+/// The condition of a receiver, on the whole payload.
+#[doc(hidden)]
+pub type When<S> = for<'a, 'b> fn(&'b <S as Spec>::Args<'a>) -> bool;
+
+/// What there is to know about a receiver.
+#[derive(Debug)]
+pub struct ReceiverInfo {
+    #[doc(hidden)]
+    pub name: Name,
+    #[doc(hidden)]
+    pub file: &'static str,
+    #[doc(hidden)]
+    pub line: u32,
+    #[doc(hidden)]
+    pub column: u32,
+    #[doc(hidden)]
+    pub dispatch_uid: Option<Cow<'static, str>>,
+    #[doc(hidden)]
+    pub senders: Cow<'static, [SenderFilter]>,
+    #[doc(hidden)]
+    pub priority: i32,
+    #[doc(hidden)]
+    pub before: Cow<'static, [&'static str]>,
+    #[doc(hidden)]
+    pub after: Cow<'static, [&'static str]>,
+    #[doc(hidden)]
+    pub is_async: bool,
+    #[doc(hidden)]
+    pub states: &'static [StateNeed],
+}
+
+/// What a receiver is called.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub enum Name {
+    /// A function with `#[receiver]`.
+    Function {
+        module: &'static str,
+        function: &'static str,
+        /// Line and column of the function's name: two functions inside other functions may share
+        /// module and name.
+        defined: (u32, u32),
+    },
+    /// Something connected at run time, by its type's name, and which connection of its signal.
+    Connection { handler: &'static str, number: u64 },
+}
+
+/// Whom a receiver listens to. None in the list: everybody.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub enum SenderFilter {
+    /// A link-time receiver's `sender = T`; a constant cannot hold a `TypeId` yet.
+    Type(fn() -> crate::Sender),
+    /// `sender = "shop.WebShop"`.
+    Label(&'static str),
+    /// A sender known at run time.
+    Is(crate::Sender),
+}
+
+/// `sender = "…"` on a signal that has a sender.
+#[doc(hidden)]
+pub const fn label<S: HasSender>(label: &'static str) -> SenderFilter {
+    SenderFilter::Label(label)
+}
+
+/// A type that a receiver takes as `#[state]`.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub struct StateNeed {
+    pub name: fn() -> &'static str,
+    pub is_provided: fn() -> bool,
+}
+
+impl ReceiverInfo {
+    /// `crate::module::function`; for a run-time connection, the name of the closure's or
+    /// function's type.
+    pub fn path(&self) -> String {
+        match self.name {
+            Name::Function {
+                module, function, ..
+            } => format!("{module}::{function}"),
+            Name::Connection { handler, .. } => handler.to_owned(),
+        }
+    }
+
+    /// The source file of the `#[receiver]` attribute or of the call of `connect`.
+    pub fn file(&self) -> &'static str {
+        self.file
+    }
+
+    /// The line in [`file`](Self::file), counted from 1.
+    pub fn line(&self) -> u32 {
+        self.line
+    }
+
+    /// The `dispatch_uid`, if one was given.
+    pub fn dispatch_uid(&self) -> Option<&str> {
+        self.dispatch_uid.as_deref()
+    }
+
+    /// What identifies the receiver among those of its signal: its `dispatch_uid`, or else its
+    /// [`path`](Self::path).
+    pub fn key(&self) -> String {
+        match &self.dispatch_uid {
+            Some(uid) => uid.to_string(),
+            None => self.path(),
+        }
+    }
+
+    /// The labels of the senders that are listened to; none means every sender.
+    pub fn senders(&self) -> Vec<String> {
+        self.senders
+            .iter()
+            .map(|filter| match filter {
+                SenderFilter::Type(sender) => sender().to_string(),
+                SenderFilter::Label(label) => (*label).to_owned(),
+                SenderFilter::Is(sender) => sender.to_string(),
+            })
+            .collect()
+    }
+
+    /// Higher runs earlier; 0 unless given.
+    pub fn priority(&self) -> i32 {
+        self.priority
+    }
+
+    /// Whether the receiver is an `async fn`.
+    pub fn is_async(&self) -> bool {
+        self.is_async
+    }
+
+    /// Whether the receiver was connected at run time, and not found at link time.
+    pub fn is_connection(&self) -> bool {
+        matches!(self.name, Name::Connection { .. })
+    }
+
+    /// Whether `key` means this receiver: its `dispatch_uid`, or its path where it has none.
+    pub(crate) fn has_key(&self, key: &str) -> bool {
+        match (&self.dispatch_uid, self.name) {
+            (Some(uid), _) => uid == key,
+            (
+                None,
+                Name::Function {
+                    module, function, ..
+                },
+            ) => split_path(key) == (Some(module), function),
+            (None, Name::Connection { .. }) => false,
+        }
+    }
+}
+
+/// `a::b::c` as `a::b` and `c`.
+pub(crate) fn split_path(path: &str) -> (Option<&str>, &str) {
+    match path.rsplit_once("::") {
+        Some((module, name)) => (Some(module), name),
+        None => (None, path),
+    }
+}
+
+impl fmt::Display for ReceiverInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.name {
+            Name::Function {
+                module, function, ..
+            } => write!(f, "{module}::{function}")?,
+            Name::Connection { handler, .. } => f.write_str(handler)?,
+        }
+        if let Some(uid) = &self.dispatch_uid {
+            write!(f, " \"{uid}\"")?;
+        }
+        write!(f, " ({}:{})", self.file, self.line)
+    }
+}
+
+/// A handle to the [`ReceiverInfo`] of one receiver; dereferences to it. Cheap to clone.
+#[derive(Clone)]
+pub struct ReceiverRef(Repr);
+
+#[derive(Clone)]
+enum Repr {
+    Linked(&'static ReceiverInfo),
+    Connected(Arc<ReceiverInfo>),
+}
+
+impl ReceiverRef {
+    pub(crate) fn linked(info: &'static ReceiverInfo) -> Self {
+        Self(Repr::Linked(info))
+    }
+
+    pub(crate) fn connected(info: Arc<ReceiverInfo>) -> Self {
+        Self(Repr::Connected(info))
+    }
+
+    /// Whether both are the same registration.
+    pub fn same(&self, other: &Self) -> bool {
+        std::ptr::eq::<ReceiverInfo>(&**self, &**other)
+    }
+}
+
+impl Deref for ReceiverRef {
+    type Target = ReceiverInfo;
+
+    fn deref(&self) -> &ReceiverInfo {
+        match &self.0 {
+            Repr::Linked(info) => info,
+            Repr::Connected(info) => info,
+        }
+    }
+}
+
+impl fmt::Display for ReceiverRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+impl fmt::Debug for ReceiverRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Receiver({self})")
+    }
+}
+
+/// What a receiver of the signal `S` may return: the signal's answer, or a `Result` of it.
+///
+/// The error can be anything that becomes a `Box<dyn Error + Send + Sync>`: a `thiserror` enum,
+/// `anyhow::Error`, that box itself, a `String`.
+#[diagnostic::on_unimplemented(
+    message = "a receiver of the signal `{S}` has to answer `{R}`, or `Result<{R}, E>`",
+    label = "this answers `{Self}`",
+    note = "`E` is any error: a type with `std::error::Error`, `anyhow::Error`, or `Box<dyn Error + Send + Sync>`"
+)]
+pub trait IntoAnswer<S, R> {
+    /// The answer, or the error, boxed.
+    ///
+    /// # Errors
+    ///
+    /// The receiver's own.
+    fn into_answer(self) -> Result<R, BoxError>;
+}
+
+impl<S, R> IntoAnswer<S, R> for R {
+    fn into_answer(self) -> Result<R, BoxError> {
+        Ok(self)
+    }
+}
+
+impl<S, R, E: Into<BoxError>> IntoAnswer<S, R> for Result<R, E> {
+    fn into_answer(self) -> Result<R, BoxError> {
+        self.map_err(Into::into)
+    }
+}
+
+/// A run-time receiver. `None`: its weak owner is gone.
+pub(crate) trait Connected<S: Spec>: Send + Sync {
+    fn is_alive(&self) -> bool;
+    fn call(&self, args: &mut S::Args<'_>) -> Option<Result<S::Answer, BoxError>>;
+}
+
+/// A run-time async receiver. `None`: its weak owner is gone.
+pub(crate) trait ConnectedAsync<S: Spec>: Send + Sync {
+    fn is_alive(&self) -> bool;
+    fn call<'b>(
+        &'b self,
+        args: &'b S::Args<'_>,
+    ) -> Option<BoxFuture<'b, Result<S::Answer, BoxError>>>;
+}

@@ -1,0 +1,298 @@
+//! Sending on this thread.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::depth::Level;
+use crate::error::{BoxError, ReceiverError, SendError, SendErrorKind};
+use crate::receiver::ReceiverRef;
+use crate::registry::Snapshot;
+use crate::responses::{Plain, Robust};
+use crate::runtime::{self, Blocker, Refusal};
+use crate::sender::Sender;
+use crate::signal::{Signal, Spec};
+use crate::table::{Call, Entry, Selection, Table};
+
+impl<S: Spec> Signal<S> {
+    /// Calls each receiver, in order, on this thread, and returns what they answered.
+    ///
+    /// The receivers are those that are connected when the send begins; connecting and
+    /// disconnecting during the send take effect on the next one. No lock is held while a receiver
+    /// runs: it may send, connect and disconnect on the same signal.
+    ///
+    /// Async receivers are waited for where that cannot deadlock; see [`runtime`](crate::runtime).
+    ///
+    /// Django: [`Signal.send`](https://docs.djangoproject.com/en/stable/topics/signals/#sending-signals).
+    ///
+    /// # Errors
+    ///
+    /// The first error of a receiver; those after it are not called. Or, before any receiver is
+    /// called: sends that are nested too deep
+    /// ([`set_recursion_limit`](crate::set_recursion_limit)), and an async receiver where nothing
+    /// can wait for it.
+    ///
+    /// # Panics
+    ///
+    /// When a receiver does. The receivers after it are not called.
+    #[inline]
+    pub fn send(&'static self, payload: S::Args<'_>) -> Result<S::Responses, SendError> {
+        if self.registry.is_empty() {
+            return Ok(S::Responses::default());
+        }
+        self.send_to_receivers(payload)
+    }
+
+    #[inline(never)]
+    fn send_to_receivers(
+        &'static self,
+        mut payload: S::Args<'_>,
+    ) -> Result<S::Responses, SendError> {
+        let _level = Level::enter(S::INFO)?;
+        let snapshot = self.registry.snapshot();
+        let table = snapshot.table();
+        let selection = table.select(|| S::sender(&payload));
+        let mut responses = S::Responses::default();
+        let Some(functions) = selection.plain else {
+            return self.send_to_any(&snapshot, selection, &mut payload);
+        };
+        responses.expect(functions.len());
+        for (index, function) in functions.iter().enumerate() {
+            match S::call(*function, &mut payload) {
+                Ok(answer) => {
+                    let receiver = || table.slot(selection.plain_slot(index)).receiver.clone();
+                    responses.answered(receiver, answer);
+                }
+                Err(error) => {
+                    let slot = table.slot(selection.plain_slot(index));
+                    return Err(failed::<S>(slot, &payload, error).into());
+                }
+            }
+        }
+        Ok(responses)
+    }
+
+    /// Receivers of every kind.
+    fn send_to_any(
+        &'static self,
+        snapshot: &Snapshot<S>,
+        selection: Selection<'_, S>,
+        payload: &mut S::Args<'_>,
+    ) -> Result<S::Responses, SendError> {
+        let table = snapshot.table();
+        let mut gone = false;
+        let responses = waiting(table, selection, |blocker| {
+            let mut responses = S::Responses::default();
+            responses.expect(selection.len());
+            for slot in selection.slots() {
+                let slot = table.slot(slot);
+                if !slot.applies(payload) {
+                    continue;
+                }
+                match slot.call(payload, blocker) {
+                    Some(Ok(answer)) => responses.answered(|| slot.receiver.clone(), answer),
+                    Some(Err(error)) => return Err(failed::<S>(slot, payload, error).into()),
+                    None => gone = true,
+                }
+            }
+            Ok(responses)
+        })?;
+        if gone {
+            self.registry.purge();
+        }
+        responses
+    }
+
+    /// Calls each receiver, in order, on this thread, whatever becomes of the ones before it.
+    ///
+    /// An error or panic of a receiver is its result, and one `ERROR` record on the log target
+    /// `signals.dispatch`, written before the next receiver is called.
+    ///
+    /// Django: [`Signal.send_robust`](https://docs.djangoproject.com/en/stable/topics/signals/#sending-signals).
+    ///
+    /// # Errors
+    ///
+    /// All in the result. Where no receiver could be called at all, it says why in `refused()`.
+    #[inline]
+    pub fn send_robust(&'static self, payload: S::Args<'_>) -> S::RobustResponses {
+        if self.registry.is_empty() {
+            return S::RobustResponses::default();
+        }
+        self.send_robust_to_receivers(payload)
+    }
+
+    #[inline(never)]
+    fn send_robust_to_receivers(&'static self, mut payload: S::Args<'_>) -> S::RobustResponses {
+        let _level = match Level::enter(S::INFO) {
+            Ok(level) => level,
+            Err(error) => return refused::<S>(error),
+        };
+        let snapshot = self.registry.snapshot();
+        let table = snapshot.table();
+        let selection = table.select(|| S::sender(&payload));
+        let Some(functions) = selection.plain else {
+            return self.send_robust_to_any(&snapshot, selection, &mut payload);
+        };
+        let mut responses = S::RobustResponses::default();
+        responses.expect(functions.len());
+        for (index, function) in functions.iter().enumerate() {
+            let slot = || table.slot(selection.plain_slot(index));
+            match caught(|| S::call(*function, &mut payload)) {
+                Ok(answer) => responses.answered(|| slot().receiver.clone(), answer),
+                Err(failure) => responses.failed(failure.of::<S>(slot(), &payload)),
+            }
+        }
+        responses
+    }
+
+    fn send_robust_to_any(
+        &'static self,
+        snapshot: &Snapshot<S>,
+        selection: Selection<'_, S>,
+        payload: &mut S::Args<'_>,
+    ) -> S::RobustResponses {
+        let table = snapshot.table();
+        let mut gone = false;
+        let responses = waiting(table, selection, |blocker| {
+            let mut responses = S::RobustResponses::default();
+            responses.expect(selection.len());
+            for slot in selection.slots() {
+                let slot = table.slot(slot);
+                let called = caught(|| {
+                    if !slot.applies(payload) {
+                        return Ok(None);
+                    }
+                    let called = slot.call(payload, blocker);
+                    gone |= called.is_none();
+                    called.transpose()
+                });
+                match called {
+                    Ok(Some(answer)) => responses.answered(|| slot.receiver.clone(), answer),
+                    Ok(None) => {}
+                    Err(failure) => responses.failed(failure.of::<S>(slot, payload)),
+                }
+            }
+            responses
+        });
+        if gone {
+            self.registry.purge();
+        }
+        responses.unwrap_or_else(refused::<S>)
+    }
+}
+
+impl<S: Spec> Entry<S> {
+    /// Whether the receiver's own condition lets this payload pass.
+    pub(crate) fn applies(&self, payload: &S::Args<'_>) -> bool {
+        self.when.is_none_or(|when| when(payload))
+    }
+
+    /// `None`: the receiver's weak owner is gone.
+    pub(crate) fn call(
+        &self,
+        payload: &mut S::Args<'_>,
+        blocker: Option<&Blocker>,
+    ) -> Option<Result<S::Answer, BoxError>> {
+        match (&self.call, blocker) {
+            (Call::Fn(f), _) => Some(S::call(*f, payload)),
+            (Call::Connected(receiver), _) => receiver.call(payload),
+            (Call::AsyncFn(f), Some(blocker)) => Some(blocker.block_on(S::call_async(*f, payload))),
+            (Call::ConnectedAsync(receiver), Some(blocker)) => receiver
+                .call(payload)
+                .map(|answer| blocker.block_on(answer)),
+            (Call::AsyncFn(_) | Call::ConnectedAsync(_), None) => {
+                unreachable!("a send with async receivers has a way to wait for them")
+            }
+        }
+    }
+}
+
+/// Runs `f` with a way to wait for async receivers, if there are any among the selected.
+fn waiting<S: Spec, R>(
+    table: &Table<S>,
+    selection: Selection<'_, S>,
+    f: impl FnOnce(Option<&Blocker>) -> R,
+) -> Result<R, SendError> {
+    match selection.first_async {
+        None => Ok(f(None)),
+        Some(slot) => runtime::blocking(|blocker| f(Some(blocker)))
+            .map_err(|why| cannot_wait(table.slot(slot), why)),
+    }
+}
+
+#[cold]
+pub(crate) fn cannot_wait<S: Spec>(slot: &Entry<S>, why: Refusal) -> SendError {
+    SendErrorKind::AsyncReceiver {
+        signal: S::INFO.name(),
+        receiver: slot.receiver.clone(),
+        why,
+    }
+    .into()
+}
+
+#[cold]
+pub(crate) fn failed<S: Spec>(
+    slot: &Entry<S>,
+    payload: &S::Args<'_>,
+    error: BoxError,
+) -> SendErrorKind {
+    SendErrorKind::Receiver(ReceiverError::error(
+        S::INFO,
+        slot.receiver.clone(),
+        S::sender(payload),
+        error,
+    ))
+}
+
+/// Logs why a robust send called nobody.
+#[cold]
+pub(crate) fn refused<S: Spec>(error: SendError) -> S::RobustResponses {
+    log::error!(target: "signals.dispatch", "{error}");
+    S::RobustResponses::refused(error)
+}
+
+/// How a receiver of a robust send ended, if not well.
+pub(crate) enum Caught {
+    Error(BoxError),
+    Panic(Box<dyn std::any::Any + Send>),
+}
+
+impl Caught {
+    /// Says who it was, and logs it.
+    #[cold]
+    pub(crate) fn of<S: Spec>(self, slot: &Entry<S>, payload: &S::Args<'_>) -> ReceiverError {
+        self.by::<S>(slot.receiver.clone(), S::sender(payload))
+    }
+
+    #[cold]
+    pub(crate) fn by<S: Spec>(self, receiver: ReceiverRef, sender: Sender) -> ReceiverError {
+        let error = match self {
+            Self::Error(error) => ReceiverError::error(S::INFO, receiver, sender, error),
+            Self::Panic(payload) => ReceiverError::panic(S::INFO, receiver, sender, payload),
+        };
+        log(&error);
+        error
+    }
+}
+
+/// One record with the signal, the receiver, the sender, the error and what caused it.
+fn log(error: &ReceiverError) {
+    use std::error::Error as _;
+    use std::fmt::Write as _;
+
+    let mut causes = String::new();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        // Writing to a string cannot fail; the error's own `Display` can.
+        let _ = write!(causes, ": {error}");
+        cause = error.source();
+    }
+    log::error!(target: "signals.dispatch", "{error}{causes}");
+}
+
+#[inline]
+pub(crate) fn caught<R>(call: impl FnOnce() -> Result<R, BoxError>) -> Result<R, Caught> {
+    match catch_unwind(AssertUnwindSafe(call)) {
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(error)) => Err(Caught::Error(error)),
+        Err(panic) => Err(Caught::Panic(panic)),
+    }
+}

@@ -1,0 +1,174 @@
+//! Sending from async code.
+
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::task::Poll;
+
+use crate::depth::nested;
+use crate::error::{BoxError, SendError};
+use crate::responses::{Plain, Robust};
+use crate::send::{Caught, caught, failed, refused};
+use crate::signal::{BoxFuture, Signal, Spec};
+use crate::table::{Call, Entry};
+
+impl<S: Spec> Signal<S> {
+    /// Like [`send`](Self::send), and awaits async receivers, one after another in the same order.
+    ///
+    /// A sync receiver is called as it is, on the task's thread: it is neither boxed nor moved.
+    /// Dropping the future stops there: the receivers not yet started never run, the one that is
+    /// being awaited is dropped. Nothing runs before the first poll.
+    ///
+    /// Django: [`Signal.asend`](https://docs.djangoproject.com/en/stable/topics/signals/#sending-signals),
+    /// which awaits its async receivers at once; that is [`concurrent`](Self::concurrent).
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send), but async receivers are always possible.
+    ///
+    /// # Panics
+    ///
+    /// When a receiver does.
+    pub fn send_async<'p>(
+        &'static self,
+        payload: S::Args<'p>,
+    ) -> impl Future<Output = Result<S::Responses, SendError>> + Send + use<'p, S> {
+        async move {
+            if self.registry.is_empty() {
+                return Ok(S::Responses::default());
+            }
+            nested(S::INFO, self.send_in_turn(payload)).await?
+        }
+    }
+
+    async fn send_in_turn(
+        &'static self,
+        mut payload: S::Args<'_>,
+    ) -> Result<S::Responses, SendError> {
+        let snapshot = self.registry.snapshot().into_owned();
+        let table = snapshot.table();
+        let selection = table.select(|| S::sender(&payload));
+        let mut responses = S::Responses::default();
+        let mut gone = false;
+        if let Some(functions) = selection.plain {
+            responses.expect(functions.len());
+            for (index, function) in functions.iter().enumerate() {
+                let slot = || table.slot(selection.plain_slot(index));
+                match S::call(*function, &mut payload) {
+                    Ok(answer) => responses.answered(|| slot().receiver.clone(), answer),
+                    Err(error) => return Err(failed::<S>(slot(), &payload, error).into()),
+                }
+            }
+            return Ok(responses);
+        }
+        responses.expect(selection.len());
+        for slot in selection.slots() {
+            let slot = table.slot(slot);
+            if !slot.applies(&payload) {
+                continue;
+            }
+            let called = match slot.begin(&mut payload) {
+                Begun::Done(called) => called,
+                Begun::Future(future) => Some(future.await),
+            };
+            match called {
+                Some(Ok(answer)) => responses.answered(|| slot.receiver.clone(), answer),
+                Some(Err(error)) => return Err(failed::<S>(slot, &payload, error).into()),
+                None => gone = true,
+            }
+        }
+        if gone {
+            self.registry.purge();
+        }
+        Ok(responses)
+    }
+
+    /// Like [`send_robust`](Self::send_robust), and awaits async receivers, one after another in
+    /// the same order. What a receiver panics with while it is awaited is its result too.
+    ///
+    /// Django: [`Signal.asend_robust`](https://docs.djangoproject.com/en/stable/topics/signals/#sending-signals).
+    ///
+    /// # Errors
+    ///
+    /// All in the result. Where no receiver could be called at all, it says why in `refused()`.
+    pub fn send_robust_async<'p>(
+        &'static self,
+        payload: S::Args<'p>,
+    ) -> impl Future<Output = S::RobustResponses> + Send + use<'p, S> {
+        async move {
+            if self.registry.is_empty() {
+                return S::RobustResponses::default();
+            }
+            match nested(S::INFO, self.send_robust_in_turn(payload)).await {
+                Ok(responses) => responses,
+                Err(error) => refused::<S>(error),
+            }
+        }
+    }
+
+    async fn send_robust_in_turn(&'static self, mut payload: S::Args<'_>) -> S::RobustResponses {
+        let snapshot = self.registry.snapshot().into_owned();
+        let table = snapshot.table();
+        let selection = table.select(|| S::sender(&payload));
+        let mut responses = S::RobustResponses::default();
+        let mut gone = false;
+        responses.expect(selection.len());
+        for slot in selection.slots() {
+            let slot = table.slot(slot);
+            let called = match caught(|| {
+                let applies = slot.applies(&payload);
+                Ok(applies.then(|| slot.begin(&mut payload)))
+            }) {
+                Ok(None) => continue,
+                Ok(Some(Begun::Done(None))) => {
+                    gone = true;
+                    continue;
+                }
+                Ok(Some(Begun::Done(Some(result)))) => result.map_err(Caught::Error),
+                Ok(Some(Begun::Future(future))) => caught_async(future).await,
+                Err(failure) => Err(failure),
+            };
+            match called {
+                Ok(answer) => responses.answered(|| slot.receiver.clone(), answer),
+                Err(failure) => responses.failed(failure.of::<S>(slot, &payload)),
+            }
+        }
+        if gone {
+            self.registry.purge();
+        }
+        responses
+    }
+}
+
+/// A receiver after its call, or before its first poll.
+pub(crate) enum Begun<'b, R> {
+    /// `None`: its weak owner is gone.
+    Done(Option<Result<R, BoxError>>),
+    Future(BoxFuture<'b, Result<R, BoxError>>),
+}
+
+impl<S: Spec> Entry<S> {
+    pub(crate) fn begin<'b>(&'b self, payload: &'b mut S::Args<'_>) -> Begun<'b, S::Answer> {
+        match &self.call {
+            Call::Fn(f) => Begun::Done(Some(S::call(*f, payload))),
+            Call::Connected(receiver) => Begun::Done(receiver.call(payload)),
+            Call::AsyncFn(f) => Begun::Future(S::call_async(*f, payload)),
+            Call::ConnectedAsync(receiver) => match receiver.call(payload) {
+                Some(future) => Begun::Future(future),
+                None => Begun::Done(None),
+            },
+        }
+    }
+}
+
+pub(crate) async fn caught_async<R>(
+    mut future: BoxFuture<'_, Result<R, BoxError>>,
+) -> Result<R, Caught> {
+    poll_fn(
+        |cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+            Ok(Poll::Pending) => Poll::Pending,
+            Ok(Poll::Ready(result)) => Poll::Ready(result.map_err(Caught::Error)),
+            Err(panic) => Poll::Ready(Err(Caught::Panic(panic))),
+        },
+    )
+    .await
+}

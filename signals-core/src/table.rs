@@ -1,0 +1,445 @@
+//! The receivers of one signal, ordered and indexed by sender: what a send walks.
+//!
+//! A table never changes. Link-time receivers are sorted into one on first use; a signal with
+//! run-time connections gets another one after each change.
+
+use std::any::TypeId;
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
+use std::num::NonZeroU64;
+use std::sync::Arc;
+
+use crate::check::Finding;
+use crate::order;
+use crate::receiver::{
+    Connected, ConnectedAsync, Handler, Name, ReceiverInfo, ReceiverRef, SenderFilter, When,
+};
+use crate::sender::{Identity, Sender};
+use crate::signal::{SignalInfo, Spec};
+
+/// One registration, before it has its place.
+pub(crate) struct Entry<S: Spec> {
+    pub(crate) receiver: ReceiverRef,
+    pub(crate) when: Option<When<S>>,
+    pub(crate) call: Call<S>,
+}
+
+pub(crate) enum Call<S: Spec> {
+    Fn(S::Fn),
+    AsyncFn(S::AsyncFn),
+    Connected(Arc<dyn Connected<S>>),
+    ConnectedAsync(Arc<dyn ConnectedAsync<S>>),
+}
+
+impl<S: Spec> Clone for Call<S> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Fn(f) => Self::Fn(*f),
+            Self::AsyncFn(f) => Self::AsyncFn(*f),
+            Self::Connected(receiver) => Self::Connected(Arc::clone(receiver)),
+            Self::ConnectedAsync(receiver) => Self::ConnectedAsync(Arc::clone(receiver)),
+        }
+    }
+}
+
+impl<S: Spec> Call<S> {
+    pub(crate) fn is_async(&self) -> bool {
+        matches!(self, Self::AsyncFn(_) | Self::ConnectedAsync(_))
+    }
+
+    pub(crate) fn is_alive(&self) -> bool {
+        match self {
+            Self::Fn(_) | Self::AsyncFn(_) => true,
+            Self::Connected(receiver) => receiver.is_alive(),
+            Self::ConnectedAsync(receiver) => receiver.is_alive(),
+        }
+    }
+}
+
+impl<S: Spec> Clone for Entry<S> {
+    fn clone(&self) -> Self {
+        Self {
+            receiver: self.receiver.clone(),
+            when: self.when,
+            call: self.call.clone(),
+        }
+    }
+}
+
+impl<S: Spec> Entry<S> {
+    pub(crate) fn linked(entry: &'static S) -> Self {
+        let receiver = entry.receiver();
+        Self {
+            receiver: ReceiverRef::linked(&receiver.info),
+            when: receiver.when,
+            call: match receiver.handler {
+                Handler::Sync(f) => Call::Fn(f),
+                Handler::Async(f) => Call::AsyncFn(f),
+            },
+        }
+    }
+}
+
+pub(crate) struct Table<S: Spec> {
+    slots: Box<[Entry<S>]>,
+    /// Those that listen to everybody.
+    any: List<S>,
+    by_type: HashMap<TypeId, List<S>, BuildHasherDefault<IdHasher>>,
+    by_instance: HashMap<NonZeroU64, List<S>, BuildHasherDefault<IdHasher>>,
+    /// Sorted by label.
+    by_label: Box<[(&'static str, List<S>)]>,
+    duplicates: Vec<(ReceiverRef, ReceiverRef)>,
+    cycles: Vec<Vec<ReceiverRef>>,
+    unknown: Vec<(ReceiverRef, &'static str)>,
+}
+
+/// Some of a table's slots, in running order.
+struct List<S: Spec> {
+    slots: Box<[u32]>,
+    /// The same as bare functions, if nothing but calling them is to be done.
+    plain: Option<Box<[S::Fn]>>,
+    first_async: Option<u32>,
+}
+
+impl<S: Spec> List<S> {
+    fn new(slots: Vec<u32>, table: &[Entry<S>]) -> Self {
+        let entries = || slots.iter().map(|&slot| &table[slot as usize]);
+        let plain = entries()
+            .map(|entry| match (entry.when, &entry.call) {
+                (None, Call::Fn(f)) => Some(*f),
+                _ => None,
+            })
+            .collect();
+        Self {
+            plain,
+            first_async: slots
+                .iter()
+                .copied()
+                .find(|&slot| table[slot as usize].call.is_async()),
+            slots: slots.into(),
+        }
+    }
+}
+
+/// Who is listened to, with equal keys for equal senders.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum FilterKey {
+    Anybody,
+    Type(TypeId),
+    Instance(NonZeroU64),
+    Label(&'static str),
+}
+
+/// The senders of a registration, [`FilterKey::Anybody`] if it names none.
+pub(crate) fn filter_keys(info: &ReceiverInfo) -> Vec<FilterKey> {
+    if info.senders.is_empty() {
+        return vec![FilterKey::Anybody];
+    }
+    let key = |sender: Sender| match sender.identity() {
+        Identity::None => FilterKey::Anybody,
+        Identity::Type(id) => FilterKey::Type(id),
+        Identity::Instance(id) => FilterKey::Instance(id),
+        Identity::Named(name) => FilterKey::Label(name),
+    };
+    info.senders
+        .iter()
+        .map(|filter| match filter {
+            SenderFilter::Type(sender) => key(sender()),
+            SenderFilter::Is(sender) => key(*sender),
+            SenderFilter::Label(label) => FilterKey::Label(label),
+        })
+        .collect()
+}
+
+/// What makes two registrations the same, apart from whom they listen to.
+#[derive(PartialEq, Eq, Hash)]
+enum Key<'r> {
+    Uid(&'r str),
+    Function(&'r str, &'r str, (u32, u32)),
+    Connection(u64),
+}
+
+impl<'r> Key<'r> {
+    fn of(info: &'r ReceiverInfo) -> Self {
+        match (info.dispatch_uid(), info.name) {
+            (Some(uid), _) => Self::Uid(uid),
+            (
+                None,
+                Name::Function {
+                    module,
+                    function,
+                    defined,
+                },
+            ) => Self::Function(module, function, defined),
+            (None, Name::Connection { number, .. }) => Self::Connection(number),
+        }
+    }
+}
+
+impl<S: Spec> Table<S> {
+    pub(crate) fn new(entries: Vec<Entry<S>>) -> Self {
+        let infos: Vec<&ReceiverInfo> = entries.iter().map(|entry| &*entry.receiver).collect();
+        let order = order::order(&infos);
+        let receiver = |&index: &usize| entries[index].receiver.clone();
+        let cycles = order
+            .cycles
+            .iter()
+            .map(|cycle| cycle.iter().map(receiver).collect())
+            .collect();
+        let unknown = order
+            .unknown
+            .iter()
+            .map(|(index, name)| (receiver(index), *name))
+            .collect();
+
+        let mut duplicates = Vec::new();
+        let mut taken: HashMap<(Key<'_>, FilterKey), usize> = HashMap::new();
+        let mut kept: Vec<(usize, Vec<FilterKey>)> = Vec::with_capacity(entries.len());
+        for &index in &order.sequence {
+            let info = infos[index];
+            let mut first = None;
+            let mut free: Vec<FilterKey> = Vec::new();
+            for key in filter_keys(info) {
+                match taken.get(&(Key::of(info), key)) {
+                    None => {
+                        taken.insert((Key::of(info), key), index);
+                        free.push(key);
+                    }
+                    Some(&who) if who != index => first = Some(who),
+                    Some(_) => {}
+                }
+            }
+            if let Some(first) = first {
+                duplicates.push((receiver(&first), receiver(&index)));
+            }
+            if !free.is_empty() {
+                kept.push((index, free));
+            }
+        }
+
+        let slots: Box<[Entry<S>]> = kept
+            .iter()
+            .map(|(index, _)| entries[*index].clone())
+            .collect();
+        let mut lists: HashMap<FilterKey, Vec<u32>> = HashMap::new();
+        for (slot, (_, keys)) in (0..).zip(&kept) {
+            for key in keys {
+                lists.entry(*key).or_default().push(slot);
+            }
+        }
+        let mut table = Self {
+            any: List::new(Vec::new(), &slots),
+            by_type: HashMap::default(),
+            by_instance: HashMap::default(),
+            by_label: Box::default(),
+            duplicates,
+            cycles,
+            unknown,
+            slots,
+        };
+        let mut by_label = Vec::new();
+        for (key, list) in lists {
+            let list = List::new(list, &table.slots);
+            match key {
+                FilterKey::Anybody => table.any = list,
+                FilterKey::Type(id) => drop(table.by_type.insert(id, list)),
+                FilterKey::Instance(id) => drop(table.by_instance.insert(id, list)),
+                FilterKey::Label(label) => by_label.push((label, list)),
+            }
+        }
+        by_label.sort_by_key(|(label, _)| *label);
+        table.by_label = by_label.into();
+        table
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+
+    pub(crate) fn slots(&self) -> &[Entry<S>] {
+        &self.slots
+    }
+
+    pub(crate) fn slot(&self, index: u32) -> &Entry<S> {
+        &self.slots[index as usize]
+    }
+
+    /// Whether some receiver listens to some senders only.
+    pub(crate) fn is_filtered(&self) -> bool {
+        self.any.slots.len() < self.slots.len()
+    }
+
+    /// The receivers that hear `sender`.
+    #[inline]
+    pub(crate) fn select(&self, sender: impl FnOnce() -> Sender) -> Selection<'_, S> {
+        if self.is_filtered() {
+            self.select_filtered(sender())
+        } else {
+            Selection {
+                plain: self.any.plain.as_deref(),
+                lists: [&self.any.slots, &[], &[]],
+                first_async: self.any.first_async,
+            }
+        }
+    }
+
+    fn select_filtered(&self, sender: Sender) -> Selection<'_, S> {
+        let own = match sender.identity() {
+            Identity::Type(id) => self.by_type.get(&id),
+            Identity::Instance(id) => self.by_instance.get(&id),
+            Identity::None | Identity::Named(_) => None,
+        };
+        let labelled = if self.by_label.is_empty() {
+            None
+        } else {
+            sender.label().and_then(|label| {
+                let found = self
+                    .by_label
+                    .binary_search_by(|(other, _)| label.cmp_str(other).reverse());
+                found.ok().map(|index| &self.by_label[index].1)
+            })
+        };
+        let lists = [Some(&self.any), own, labelled];
+        let mut some = lists.into_iter().flatten().filter(|l| !l.slots.is_empty());
+        let plain = match (some.next(), some.next()) {
+            (Some(only), None) => only.plain.as_deref(),
+            _ => None,
+        };
+        let slots = lists.map(|list| list.map_or(&[][..], |list| &list.slots));
+        Selection {
+            plain,
+            // Alone, a list is the first one.
+            lists: if slots[0].is_empty() && slots[2].is_empty() {
+                [slots[1], &[], &[]]
+            } else {
+                slots
+            },
+            first_async: lists
+                .into_iter()
+                .flatten()
+                .filter_map(|list| list.first_async)
+                .min(),
+        }
+    }
+
+    /// What is wrong with these registrations.
+    pub(crate) fn findings(&self, signal: &'static SignalInfo) -> Vec<Finding> {
+        let duplicates = self
+            .duplicates
+            .iter()
+            .map(|(first, second)| Finding::DuplicateKey {
+                signal,
+                first: first.clone(),
+                second: second.clone(),
+            });
+        let cycles = self.cycles.iter().map(|receivers| Finding::Cycle {
+            signal,
+            receivers: receivers.clone(),
+        });
+        let unknown = self
+            .unknown
+            .iter()
+            .map(|(receiver, name)| Finding::UnknownReceiver {
+                signal,
+                receiver: receiver.clone(),
+                name,
+            });
+        let mut seen = HashSet::new();
+        let missing = self.slots.iter().flat_map(|slot| {
+            slot.receiver
+                .states
+                .iter()
+                .filter(|need| !(need.is_provided)())
+                .map(|need| (slot.receiver.clone(), (need.name)()))
+                .collect::<Vec<_>>()
+        });
+        let missing = missing
+            .filter(move |(receiver, state)| seen.insert((receiver.to_string(), *state)))
+            .map(|(receiver, state)| Finding::MissingState {
+                signal,
+                receiver,
+                state,
+            });
+        duplicates
+            .chain(cycles)
+            .chain(unknown)
+            .chain(missing)
+            .collect()
+    }
+}
+
+/// The receivers of one send.
+pub(crate) struct Selection<'t, S: Spec> {
+    /// All of them as bare functions, in order, if that is all they are. Their slots are those of
+    /// the only list.
+    pub(crate) plain: Option<&'t [S::Fn]>,
+    lists: [&'t [u32]; 3],
+    pub(crate) first_async: Option<u32>,
+}
+
+impl<S: Spec> Clone for Selection<'_, S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S: Spec> Copy for Selection<'_, S> {}
+
+impl<'t, S: Spec> Selection<'t, S> {
+    pub(crate) fn len(&self) -> usize {
+        self.lists.iter().map(|list| list.len()).sum()
+    }
+
+    /// The slot of the plain function with this index.
+    pub(crate) fn plain_slot(&self, index: usize) -> u32 {
+        let list = self.lists.iter().find(|list| !list.is_empty());
+        list.map_or(0, |list| list[index])
+    }
+
+    /// The slots in running order. A receiver in several lists comes once.
+    pub(crate) fn slots(&self) -> Merge<'t> {
+        Merge(self.lists)
+    }
+}
+
+/// Merges ascending lists.
+#[derive(Clone)]
+pub(crate) struct Merge<'t>([&'t [u32]; 3]);
+
+impl Iterator for Merge<'_> {
+    type Item = u32;
+
+    #[inline]
+    fn next(&mut self) -> Option<u32> {
+        let heads = self.0.map(|list| list.first().copied());
+        let next = heads.into_iter().flatten().min()?;
+        for list in &mut self.0 {
+            if list.first() == Some(&next) {
+                *list = &list[1..];
+            }
+        }
+        Some(next)
+    }
+}
+
+/// For ids that are spread already (`TypeId`) or counted (instances).
+#[derive(Default)]
+struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.write_u64(u64::from_ne_bytes(word));
+        }
+    }
+
+    fn write_u64(&mut self, id: u64) {
+        self.0 = (self.0 ^ id).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+}
