@@ -1,6 +1,5 @@
 //! Awaiting all async receivers at once.
 
-use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
@@ -9,9 +8,9 @@ use crate::depth::nested;
 use crate::error::{BoxError, SendError};
 use crate::responses::{Plain, Robust};
 use crate::send::{Caught, caught, failed, refused};
-use crate::send_async::caught_async;
+use crate::send_async::poll_caught;
 use crate::signal::{BoxFuture, SharedSpec, Signal};
-use crate::table::{Call, Entry, Selection, Table};
+use crate::table::{Call, Entry};
 
 /// Sends of a signal that await its async receivers at once; made by [`Signal::concurrent`].
 pub struct Concurrent<S: SharedSpec>(&'static Signal<S>);
@@ -74,52 +73,48 @@ impl<S: SharedSpec> Concurrent<S> {
         let snapshot = self.0.registry.snapshot().into_owned();
         let table = snapshot.table();
         let selection = table.select(|| S::sender(&payload));
-        let mut results = Vec::with_capacity(selection.len());
-        for (slot, called) in each_sync(table, selection) {
-            let result = match called {
-                Some(sync) if slot.applies(&payload) => sync(slot, &mut payload),
-                _ => None,
+        // One place for each receiver; empty where it was not called.
+        let mut answers: Vec<Option<S::Answer>> = Vec::with_capacity(selection.len());
+        for slot in selection.slots().map(|slot| table.slot(slot)) {
+            let called = if slot.call.is_async() || !slot.applies(&payload) {
+                None
+            } else {
+                slot.call(&mut payload, None)
             };
-            match result {
-                Some(Ok(answer)) => results.push(Some(answer)),
-                Some(Err(error)) => return Err(failed::<S>(slot, &payload, error).into()),
-                None => results.push(None),
+            match called.transpose() {
+                Ok(answer) => answers.push(answer),
+                Err(error) => return Err(failed::<S>(slot, &payload, error).into()),
             }
         }
         let payload = &payload;
+        let mut started = Vec::new();
         let mut futures = Vec::new();
-        for (index, slot) in selection.slots().enumerate() {
+        for (place, slot) in selection.slots().enumerate() {
             let slot = table.slot(slot);
             if slot.call.is_async()
                 && slot.applies(payload)
-                && let Some(future) = slot.begin_shared(payload)
+                && let Some(future) = slot.start(payload)
             {
-                futures.push((index, slot, future));
+                started.push((place, slot));
+                futures.push(future);
             }
         }
         let mut error = None;
-        let places: Vec<_> = futures
-            .iter()
-            .map(|(index, slot, _)| (*index, *slot))
-            .collect();
-        let futures = futures.into_iter().map(|(_, _, future)| future).collect();
-        all(futures, |future, answer| match answer {
-            Ok(answer) => {
-                results[places[future].0] = Some(answer);
-                true
+        all(futures, poll_plain, |future, result| {
+            let (place, slot) = started[future];
+            match result {
+                Ok(answer) => answers[place] = Some(answer),
+                Err(failure) => error = Some(failed::<S>(slot, payload, failure)),
             }
-            Err(failure) => {
-                error = Some(failed::<S>(places[future].1, payload, failure));
-                false
-            }
+            error.is_none()
         })
         .await;
         if let Some(error) = error {
             return Err(error.into());
         }
         let mut responses = S::Responses::default();
-        responses.expect(results.len());
-        for (slot, answer) in selection.slots().zip(results) {
+        responses.expect(answers.len());
+        for (slot, answer) in selection.slots().zip(answers) {
             if let Some(answer) = answer {
                 responses.answered(|| table.slot(slot).receiver.clone(), answer);
             }
@@ -152,45 +147,46 @@ impl<S: SharedSpec> Concurrent<S> {
         let table = snapshot.table();
         let selection = table.select(|| S::sender(&payload));
         let sender = S::sender(&payload);
-        // Errors are logged, and given their names, as they happen.
+        // Failures get their names, and are logged, as they happen.
+        let named = |slot: &Entry<S>, result: Result<Option<S::Answer>, Caught>| {
+            let named = |failure: Caught| failure.by::<S>(slot.receiver.clone(), sender);
+            result.map_err(named).transpose()
+        };
         let mut results = Vec::with_capacity(selection.len());
-        for (slot, called) in each_sync(table, selection) {
-            let result = caught(|| match called {
-                Some(sync) if slot.applies(&payload) => sync(slot, &mut payload).transpose(),
-                _ => Ok(None),
+        for slot in selection.slots().map(|slot| table.slot(slot)) {
+            let called = caught(|| {
+                if slot.call.is_async() || !slot.applies(&payload) {
+                    Ok(None)
+                } else {
+                    slot.call(&mut payload, None).transpose()
+                }
             });
-            results.push(match result {
-                Ok(answer) => answer.map(Ok),
-                Err(failure) => Some(Err(failure.by::<S>(slot.receiver.clone(), sender))),
-            });
+            results.push(named(slot, called));
         }
         let payload = &payload;
-        let mut places = Vec::new();
-        let mut futures: Vec<BoxFuture<'_, Result<S::Answer, Caught>>> = Vec::new();
-        for (index, slot) in selection.slots().enumerate() {
+        let mut started = Vec::new();
+        let mut futures = Vec::new();
+        for (place, slot) in selection.slots().enumerate() {
             let slot = table.slot(slot);
             if !slot.call.is_async() {
                 continue;
             }
-            let begun = caught(|| {
+            let start = || {
                 let applies = slot.applies(payload);
-                Ok(applies.then(|| slot.begin_shared(payload)).flatten())
-            });
-            match begun {
+                Ok(applies.then(|| slot.start(payload)).flatten())
+            };
+            match caught(start) {
                 Ok(Some(future)) => {
-                    places.push((index, slot));
-                    futures.push(Box::pin(caught_async(future)));
+                    started.push((place, slot));
+                    futures.push(future);
                 }
                 Ok(None) => {}
-                Err(failure) => {
-                    results[index] = Some(Err(failure.by::<S>(slot.receiver.clone(), sender)));
-                }
+                Err(failure) => results[place] = named(slot, Err(failure)),
             }
         }
-        all(futures, |future, result| {
-            let (index, slot) = places[future];
-            let named = |failure: Caught| failure.by::<S>(slot.receiver.clone(), sender);
-            results[index] = Some(result.map_err(named));
+        all(futures, poll_caught, |future, result| {
+            let (place, slot) = started[future];
+            results[place] = named(slot, result.map(Some));
             true
         })
         .await;
@@ -209,30 +205,9 @@ impl<S: SharedSpec> Concurrent<S> {
     }
 }
 
-type SyncCall<S> = for<'s, 'p, 'a> fn(
-    &'s Entry<S>,
-    &'p mut <S as crate::Spec>::Args<'a>,
-) -> Option<Result<<S as crate::Spec>::Answer, BoxError>>;
-
-/// Every selected slot, with how to call it if it is sync.
-fn each_sync<'t, S: SharedSpec>(
-    table: &'t Table<S>,
-    selection: Selection<'t, S>,
-) -> impl Iterator<Item = (&'t Entry<S>, Option<SyncCall<S>>)> {
-    selection.slots().map(move |slot| {
-        let slot = table.slot(slot);
-        let call: SyncCall<S> = |slot, payload| match &slot.call {
-            Call::Fn(f) => Some(S::call(*f, payload)),
-            Call::Connected(receiver) => receiver.call(payload),
-            Call::AsyncFn(_) | Call::ConnectedAsync(_) => None,
-        };
-        (slot, (!slot.call.is_async()).then_some(call))
-    })
-}
-
 impl<S: SharedSpec> Entry<S> {
     /// An async receiver before its first poll; `None` if its owner is gone.
-    fn begin_shared<'b>(
+    fn start<'b>(
         &'b self,
         payload: &'b S::Args<'_>,
     ) -> Option<BoxFuture<'b, Result<S::Answer, BoxError>>> {
@@ -248,31 +223,36 @@ impl<S: SharedSpec> Entry<S> {
 /// of its own. The figure is that of `futures::future::join_all`.
 const POLL_ALL: usize = 30;
 
-/// Polls all futures at once, and hands each output to `done`, with the future's index, until all
-/// have ended or `done` returns false.
-async fn all<T>(futures: Vec<BoxFuture<'_, T>>, mut done: impl FnMut(usize, T) -> bool) {
+/// Polls all futures at once, each with `poll`, and hands the outcomes to `done`, with the future's
+/// index, until all have ended or `done` returns false.
+async fn all<T, U>(
+    futures: Vec<BoxFuture<'_, T>>,
+    poll: impl Fn(&mut BoxFuture<'_, T>, &mut Context<'_>) -> Poll<U>,
+    mut done: impl FnMut(usize, U) -> bool,
+) {
     let mut futures: Vec<Option<BoxFuture<'_, T>>> = futures.into_iter().map(Some).collect();
     let mut left = futures.len();
     let woken = (left > POLL_ALL).then(|| Woken::new(left));
     poll_fn(move |cx| {
         // Whether to go on.
-        let mut poll = |future: &mut Option<BoxFuture<'_, T>>, index, cx: &mut Context<'_>| {
-            let Some(Poll::Ready(output)) = future.as_mut().map(|f| f.as_mut().poll(cx)) else {
+        let mut step = |future: &mut Option<BoxFuture<'_, T>>, index, cx: &mut Context<'_>| {
+            let Some(Poll::Ready(outcome)) = future.as_mut().map(|future| poll(future, cx)) else {
                 return true;
             };
             *future = None;
             left -= 1;
-            done(index, output)
+            done(index, outcome)
         };
         let goes_on = if let Some((woken, wakers)) = &woken {
             woken.set_task(cx.waker());
-            std::iter::from_fn(|| woken.next()).all(|index| {
+            // One that wakes itself is polled again when the others had their turn.
+            woken.take().into_iter().all(|index| {
                 let cx = &mut Context::from_waker(&wakers[index]);
-                poll(&mut futures[index], index, cx)
+                step(&mut futures[index], index, cx)
             })
         } else {
             let mut each = futures.iter_mut().enumerate();
-            each.all(|(index, future)| poll(future, index, cx))
+            each.all(|(index, future)| step(future, index, cx))
         };
         if goes_on && left > 0 {
             Poll::Pending
@@ -283,13 +263,17 @@ async fn all<T>(futures: Vec<BoxFuture<'_, T>>, mut done: impl FnMut(usize, T) -
     .await;
 }
 
+fn poll_plain<T>(future: &mut BoxFuture<'_, T>, cx: &mut Context<'_>) -> Poll<T> {
+    future.as_mut().poll(cx)
+}
+
 /// Which of many futures were woken since they were last polled.
 struct Woken {
     state: Mutex<WokenState>,
 }
 
 struct WokenState {
-    queue: VecDeque<usize>,
+    queue: Vec<usize>,
     is_queued: Vec<bool>,
     task: Option<Waker>,
 }
@@ -325,11 +309,13 @@ impl Woken {
         }
     }
 
-    fn next(&self) -> Option<usize> {
+    fn take(&self) -> Vec<usize> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let index = state.queue.pop_front()?;
-        state.is_queued[index] = false;
-        Some(index)
+        let queue = std::mem::take(&mut state.queue);
+        for index in &queue {
+            state.is_queued[*index] = false;
+        }
+        queue
     }
 }
 
@@ -341,7 +327,7 @@ impl Wake for WakeOne {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         if !std::mem::replace(&mut state.is_queued[self.index], true) {
-            state.queue.push_back(self.index);
+            state.queue.push(self.index);
         }
         let task = state.task.clone();
         drop(state);

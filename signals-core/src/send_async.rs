@@ -2,7 +2,7 @@
 
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::task::Poll;
+use std::task::{Context, Poll};
 
 use crate::depth::nested;
 use crate::error::{BoxError, SendError};
@@ -160,15 +160,18 @@ impl<S: Spec> Entry<S> {
     }
 }
 
-pub(crate) async fn caught_async<R>(
-    mut future: BoxFuture<'_, Result<R, BoxError>>,
-) -> Result<R, Caught> {
-    poll_fn(
-        |cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
-            Ok(Poll::Pending) => Poll::Pending,
-            Ok(Poll::Ready(result)) => Poll::Ready(result.map_err(Caught::Error)),
-            Err(panic) => Poll::Ready(Err(Caught::Panic(panic))),
-        },
-    )
-    .await
+async fn caught_async<R>(mut future: BoxFuture<'_, Result<R, BoxError>>) -> Result<R, Caught> {
+    poll_fn(|cx| poll_caught(&mut future, cx)).await
+}
+
+/// Polls a receiver of a robust send.
+pub(crate) fn poll_caught<R>(
+    future: &mut BoxFuture<'_, Result<R, BoxError>>,
+    cx: &mut Context<'_>,
+) -> Poll<Result<R, Caught>> {
+    match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+        Ok(Poll::Pending) => Poll::Pending,
+        Ok(Poll::Ready(result)) => Poll::Ready(result.map_err(Caught::Error)),
+        Err(panic) => Poll::Ready(Err(Caught::Panic(panic))),
+    }
 }
