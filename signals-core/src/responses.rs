@@ -168,10 +168,17 @@ impl<'r, R> IntoIterator for &'r RobustResponses<R> {
 }
 
 /// What a robust send of a signal without an answer reached, and what failed.
+///
+/// It may be dropped unread: what failed was logged.
 #[derive(Debug, Default)]
-#[must_use = "the errors of a robust send are in here"]
 pub struct RobustDelivered {
     count: usize,
+    /// Nearly always there is none, and two words fit into registers.
+    failures: Option<Box<Failures>>,
+}
+
+#[derive(Debug, Default)]
+struct Failures {
     errors: Vec<ReceiverError>,
     refused: Option<SendError>,
 }
@@ -184,23 +191,26 @@ impl RobustDelivered {
 
     /// The errors of those that failed, in the order in which they ran. Each was logged.
     pub fn errors(&self) -> &[ReceiverError] {
-        &self.errors
+        self.failures
+            .as_ref()
+            .map_or(&[], |failures| &failures.errors)
     }
 
     /// The errors, by value.
     pub fn into_errors(self) -> Vec<ReceiverError> {
-        self.errors
+        self.failures
+            .map_or_else(Vec::new, |failures| failures.errors)
     }
 
     /// Why no receiver could be called at all: too deep a recursion, or an async receiver where
     /// nothing can wait for it.
     pub fn refused(&self) -> Option<&SendError> {
-        self.refused.as_ref()
+        self.failures.as_ref()?.refused.as_ref()
     }
 
     /// Whether every receiver succeeded.
     pub fn is_ok(&self) -> bool {
-        self.refused.is_none() && self.errors.is_empty()
+        self.failures.is_none()
     }
 }
 
@@ -279,15 +289,18 @@ impl Robust<()> for RobustDelivered {
         self.count += 1;
     }
 
+    #[cold]
     fn failed(&mut self, error: ReceiverError) {
         self.count += 1;
-        self.errors.push(error);
+        self.failures.get_or_insert_default().errors.push(error);
     }
 
     fn refused(error: SendError) -> Self {
+        let refused = Some(error);
+        let errors = Vec::new();
         Self {
-            refused: Some(error),
-            ..Self::default()
+            count: 0,
+            failures: Some(Box::new(Failures { errors, refused })),
         }
     }
 }

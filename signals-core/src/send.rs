@@ -5,12 +5,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crate::depth::Level;
 use crate::error::{BoxError, ReceiverError, SendError, SendErrorKind};
 use crate::receiver::ReceiverRef;
-use crate::registry::Snapshot;
 use crate::responses::{Plain, Robust};
 use crate::runtime::{self, Blocker, Refusal};
 use crate::sender::Sender;
 use crate::signal::{Signal, Spec};
-use crate::table::{Call, Entry, Selection, Table};
+use crate::table::{Call, Callable, Entry, Selection, Table};
 
 impl<S: Spec> Signal<S> {
     /// Calls each receiver, in order, on this thread, and returns what they answered.
@@ -50,34 +49,49 @@ impl<S: Spec> Signal<S> {
         let snapshot = self.registry.snapshot();
         let table = snapshot.table();
         let selection = table.select(|| S::sender(&payload));
+        if let Some(functions) = selection.functions() {
+            self.send_directly(functions, table, selection, &mut payload)
+        } else if let Some(mixed) = selection.mixed() {
+            self.send_directly(mixed, table, selection, &mut payload)
+        } else {
+            self.send_to_any(table, selection, &mut payload)
+        }
+    }
+
+    /// To receivers that only have to be called.
+    #[inline]
+    pub(crate) fn send_directly<C: Callable<S>>(
+        &'static self,
+        calls: &[C],
+        table: &Table<S>,
+        selection: Selection<'_, S>,
+        payload: &mut S::Args<'_>,
+    ) -> Result<S::Responses, SendError> {
         let mut responses = S::Responses::default();
-        let Some(functions) = selection.plain else {
-            return self.send_to_any(&snapshot, selection, &mut payload);
-        };
-        responses.expect(functions.len());
-        for (index, function) in functions.iter().enumerate() {
-            match S::call(*function, &mut payload) {
-                Ok(answer) => {
-                    let receiver = || table.slot(selection.plain_slot(index)).receiver.clone();
-                    responses.answered(receiver, answer);
-                }
-                Err(error) => {
-                    let slot = table.slot(selection.plain_slot(index));
-                    return Err(failed::<S>(slot, &payload, error).into());
-                }
+        responses.expect(calls.len());
+        let mut gone = false;
+        for (index, call) in calls.iter().enumerate() {
+            let slot = || table.slot(selection.slot(index));
+            match call.call(payload) {
+                Some(Ok(answer)) => responses.answered(|| slot().receiver.clone(), answer),
+                Some(Err(error)) => return Err(failed::<S>(slot(), payload, error).into()),
+                None => gone = true,
             }
+        }
+        if gone {
+            self.registry.purge();
         }
         Ok(responses)
     }
 
-    /// Receivers of every kind.
+    /// To receivers of every kind.
+    #[inline(never)]
     fn send_to_any(
         &'static self,
-        snapshot: &Snapshot<S>,
+        table: &Table<S>,
         selection: Selection<'_, S>,
         payload: &mut S::Args<'_>,
     ) -> Result<S::Responses, SendError> {
-        let table = snapshot.table();
         let mut gone = false;
         let responses = waiting(table, selection, |blocker| {
             let mut responses = S::Responses::default();
@@ -128,28 +142,63 @@ impl<S: Spec> Signal<S> {
         let snapshot = self.registry.snapshot();
         let table = snapshot.table();
         let selection = table.select(|| S::sender(&payload));
-        let Some(functions) = selection.plain else {
-            return self.send_robust_to_any(&snapshot, selection, &mut payload);
-        };
+        if let Some(functions) = selection.functions() {
+            self.send_robust_directly(functions, table, selection, &mut payload)
+        } else if let Some(mixed) = selection.mixed() {
+            self.send_robust_directly(mixed, table, selection, &mut payload)
+        } else {
+            self.send_robust_to_any(table, selection, &mut payload)
+        }
+    }
+
+    /// To receivers that only have to be called.
+    #[inline]
+    fn send_robust_directly<C: Callable<S>>(
+        &'static self,
+        calls: &[C],
+        table: &Table<S>,
+        selection: Selection<'_, S>,
+        payload: &mut S::Args<'_>,
+    ) -> S::RobustResponses {
         let mut responses = S::RobustResponses::default();
-        responses.expect(functions.len());
-        for (index, function) in functions.iter().enumerate() {
-            let slot = || table.slot(selection.plain_slot(index));
-            match caught(|| S::call(*function, &mut payload)) {
-                Ok(answer) => responses.answered(|| slot().receiver.clone(), answer),
-                Err(failure) => responses.failed(failure.of::<S>(slot(), &payload)),
-            }
+        responses.expect(calls.len());
+        let mut gone = false;
+        let mut left = calls.iter().enumerate();
+        // One catch for all of them, renewed after each failure.
+        loop {
+            let mut running = 0;
+            let ended = caught(|| {
+                for (index, call) in left.by_ref() {
+                    running = index;
+                    if let Some(answer) = call.call(payload) {
+                        let receiver = || table.slot(selection.slot(index)).receiver.clone();
+                        responses.answered(receiver, answer?);
+                    } else {
+                        gone = true;
+                    }
+                }
+                Ok(())
+            });
+            let Err(failure) = ended else {
+                break;
+            };
+            let slot = table.slot(selection.slot(running));
+            responses.failed(failure.of::<S>(slot, payload));
+        }
+        if gone {
+            self.registry.purge();
         }
         responses
     }
 
+    /// To receivers of every kind.
+    #[inline(never)]
     fn send_robust_to_any(
         &'static self,
-        snapshot: &Snapshot<S>,
+        table: &Table<S>,
         selection: Selection<'_, S>,
         payload: &mut S::Args<'_>,
     ) -> S::RobustResponses {
-        let table = snapshot.table();
         let mut gone = false;
         let responses = waiting(table, selection, |blocker| {
             let mut responses = S::RobustResponses::default();
@@ -181,11 +230,13 @@ impl<S: Spec> Signal<S> {
 
 impl<S: Spec> Entry<S> {
     /// Whether the receiver's own condition lets this payload pass.
+    #[inline]
     pub(crate) fn applies(&self, payload: &S::Args<'_>) -> bool {
         self.when.is_none_or(|when| when(payload))
     }
 
     /// `None`: the receiver's weak owner is gone.
+    #[inline]
     pub(crate) fn call(
         &self,
         payload: &mut S::Args<'_>,

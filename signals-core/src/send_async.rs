@@ -49,16 +49,8 @@ impl<S: Spec> Signal<S> {
         let selection = table.select(|| S::sender(&payload));
         let mut responses = S::Responses::default();
         let mut gone = false;
-        if let Some(functions) = selection.plain {
-            responses.expect(functions.len());
-            for (index, function) in functions.iter().enumerate() {
-                let slot = || table.slot(selection.plain_slot(index));
-                match S::call(*function, &mut payload) {
-                    Ok(answer) => responses.answered(|| slot().receiver.clone(), answer),
-                    Err(error) => return Err(failed::<S>(slot(), &payload, error).into()),
-                }
-            }
-            return Ok(responses);
+        if let Some(functions) = selection.functions() {
+            return self.send_directly(functions, table, selection, &mut payload);
         }
         responses.expect(selection.len());
         for slot in selection.slots() {

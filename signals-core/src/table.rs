@@ -10,6 +10,7 @@ use std::num::NonZeroU64;
 use std::sync::Arc;
 
 use crate::check::Finding;
+use crate::error::BoxError;
 use crate::order;
 use crate::receiver::{
     Connected, ConnectedAsync, Handler, Name, ReceiverInfo, ReceiverRef, SenderFilter, When,
@@ -96,22 +97,72 @@ pub(crate) struct Table<S: Spec> {
 /// Some of a table's slots, in running order.
 struct List<S: Spec> {
     slots: Box<[u32]>,
-    /// The same as bare functions, if nothing but calling them is to be done.
-    plain: Option<Box<[S::Fn]>>,
+    direct: Direct<S>,
     first_async: Option<u32>,
+}
+
+/// The receivers of a list once more, packed, if nothing but calling them is to be done: none is
+/// async, none has a condition.
+enum Direct<S: Spec> {
+    /// Link-time receivers only.
+    Functions(Box<[Function<S>]>),
+    Mixed(Box<[Mixed<S>]>),
+    No,
+}
+
+/// What can be called and has ended when it returns.
+pub(crate) trait Callable<S: Spec> {
+    /// `None`: its weak owner is gone.
+    fn call(&self, payload: &mut S::Args<'_>) -> Option<Result<S::Answer, BoxError>>;
+}
+
+/// A link-time receiver.
+pub(crate) struct Function<S: Spec>(S::Fn);
+
+/// A link-time receiver or a connection.
+pub(crate) enum Mixed<S: Spec> {
+    Function(S::Fn),
+    Connected(Arc<dyn Connected<S>>),
+}
+
+impl<S: Spec> Callable<S> for Function<S> {
+    #[inline]
+    fn call(&self, payload: &mut S::Args<'_>) -> Option<Result<S::Answer, BoxError>> {
+        Some(S::call(self.0, payload))
+    }
+}
+
+impl<S: Spec> Callable<S> for Mixed<S> {
+    #[inline]
+    fn call(&self, payload: &mut S::Args<'_>) -> Option<Result<S::Answer, BoxError>> {
+        match self {
+            Self::Function(f) => Some(S::call(*f, payload)),
+            Self::Connected(receiver) => receiver.call(payload),
+        }
+    }
 }
 
 impl<S: Spec> List<S> {
     fn new(slots: Vec<u32>, table: &[Entry<S>]) -> Self {
         let entries = || slots.iter().map(|&slot| &table[slot as usize]);
-        let plain = entries()
-            .map(|entry| match (entry.when, &entry.call) {
-                (None, Call::Fn(f)) => Some(*f),
-                _ => None,
-            })
-            .collect();
+        let functions = entries().map(|entry| match (entry.when, &entry.call) {
+            (None, Call::Fn(f)) => Some(Function(*f)),
+            _ => None,
+        });
+        let mixed = entries().map(|entry| match (entry.when, &entry.call) {
+            (None, Call::Fn(f)) => Some(Mixed::Function(*f)),
+            (None, Call::Connected(receiver)) => Some(Mixed::Connected(Arc::clone(receiver))),
+            _ => None,
+        });
+        let direct = if let Some(functions) = functions.collect() {
+            Direct::Functions(functions)
+        } else if let Some(mixed) = mixed.collect() {
+            Direct::Mixed(mixed)
+        } else {
+            Direct::No
+        };
         Self {
-            plain,
+            direct,
             first_async: slots
                 .iter()
                 .copied()
@@ -275,11 +326,7 @@ impl<S: Spec> Table<S> {
         if self.is_filtered() {
             self.select_filtered(sender())
         } else {
-            Selection {
-                plain: self.any.plain.as_deref(),
-                lists: [&self.any.slots, &[], &[]],
-                first_async: self.any.first_async,
-            }
+            Selection::of(&self.any)
         }
     }
 
@@ -292,34 +339,28 @@ impl<S: Spec> Table<S> {
         let labelled = if self.by_label.is_empty() {
             None
         } else {
-            sender.label().and_then(|label| {
-                let found = self
-                    .by_label
-                    .binary_search_by(|(other, _)| label.cmp_str(other).reverse());
-                found.ok().map(|index| &self.by_label[index].1)
-            })
+            self.by_label(sender)
         };
-        let lists = [Some(&self.any), own, labelled];
-        let mut some = lists.into_iter().flatten().filter(|l| !l.slots.is_empty());
-        let plain = match (some.next(), some.next()) {
-            (Some(only), None) => only.plain.as_deref(),
-            _ => None,
-        };
-        let slots = lists.map(|list| list.map_or(&[][..], |list| &list.slots));
-        Selection {
-            plain,
-            // Alone, a list is the first one.
-            lists: if slots[0].is_empty() && slots[2].is_empty() {
-                [slots[1], &[], &[]]
-            } else {
-                slots
-            },
-            first_async: lists
-                .into_iter()
-                .flatten()
-                .filter_map(|list| list.first_async)
-                .min(),
+        match (self.any.slots.is_empty(), own, labelled) {
+            (_, None, None) => Selection::of(&self.any),
+            (true, Some(only), None) | (true, None, Some(only)) => Selection::of(only),
+            (_, own, labelled) => {
+                let lists = [Some(&self.any), own, labelled];
+                let first_async = lists.iter().flatten().filter_map(|list| list.first_async);
+                Selection {
+                    direct: &Direct::No,
+                    first_async: first_async.min(),
+                    lists: lists.map(|list| list.map_or(&[][..], |list| &list.slots)),
+                }
+            }
         }
+    }
+
+    fn by_label(&self, sender: Sender) -> Option<&List<S>> {
+        let label = sender.label()?;
+        let compare = |(other, _): &(&'static str, _)| label.cmp_str(other).reverse();
+        let found = self.by_label.binary_search_by(compare).ok()?;
+        Some(&self.by_label[found].1)
     }
 
     /// What is wrong with these registrations.
@@ -370,9 +411,7 @@ impl<S: Spec> Table<S> {
 
 /// The receivers of one send.
 pub(crate) struct Selection<'t, S: Spec> {
-    /// All of them as bare functions, in order, if that is all they are. Their slots are those of
-    /// the only list.
-    pub(crate) plain: Option<&'t [S::Fn]>,
+    direct: &'t Direct<S>,
     lists: [&'t [u32]; 3],
     pub(crate) first_async: Option<u32>,
 }
@@ -386,36 +425,87 @@ impl<S: Spec> Clone for Selection<'_, S> {
 impl<S: Spec> Copy for Selection<'_, S> {}
 
 impl<'t, S: Spec> Selection<'t, S> {
+    #[inline]
+    fn of(list: &'t List<S>) -> Self {
+        Self {
+            direct: &list.direct,
+            lists: [&list.slots, &[], &[]],
+            first_async: list.first_async,
+        }
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.lists.iter().map(|list| list.len()).sum()
     }
 
-    /// The slot of the plain function with this index.
-    pub(crate) fn plain_slot(&self, index: usize) -> u32 {
-        let list = self.lists.iter().find(|list| !list.is_empty());
-        list.map_or(0, |list| list[index])
+    /// All of them as functions, in order, if that is all they are.
+    #[inline]
+    pub(crate) fn functions(&self) -> Option<&'t [Function<S>]> {
+        match self.direct {
+            Direct::Functions(functions) => Some(functions),
+            _ => None,
+        }
+    }
+
+    /// All of them as functions and connections, in order, if that is all they are.
+    pub(crate) fn mixed(&self) -> Option<&'t [Mixed<S>]> {
+        match self.direct {
+            Direct::Mixed(mixed) => Some(mixed),
+            _ => None,
+        }
+    }
+
+    /// The slot of the function or connection with this index.
+    pub(crate) fn slot(&self, index: usize) -> u32 {
+        self.lists[0][index]
     }
 
     /// The slots in running order. A receiver in several lists comes once.
+    #[inline]
     pub(crate) fn slots(&self) -> Merge<'t> {
-        Merge(self.lists)
+        let [first, second, third] = self.lists;
+        Merge {
+            first,
+            others: [second, third],
+        }
     }
 }
 
-/// Merges ascending lists.
+/// Merges ascending lists. Mostly, there is only one.
 #[derive(Clone)]
-pub(crate) struct Merge<'t>([&'t [u32]; 3]);
+pub(crate) struct Merge<'t> {
+    first: &'t [u32],
+    others: [&'t [u32]; 2],
+}
 
 impl Iterator for Merge<'_> {
     type Item = u32;
 
     #[inline]
     fn next(&mut self) -> Option<u32> {
-        let heads = self.0.map(|list| list.first().copied());
-        let next = heads.into_iter().flatten().min()?;
-        for list in &mut self.0 {
-            if list.first() == Some(&next) {
-                *list = &list[1..];
+        if let [[], []] = self.others {
+            let (next, rest) = self.first.split_first()?;
+            self.first = rest;
+            Some(*next)
+        } else {
+            self.next_of_all()
+        }
+    }
+}
+
+impl Merge<'_> {
+    fn next_of_all(&mut self) -> Option<u32> {
+        let [second, third] = &mut self.others;
+        let lists = [&mut self.first, second, third];
+        let next = lists
+            .iter()
+            .filter_map(|list| list.first().copied())
+            .min()?;
+        for list in lists {
+            if let [first, rest @ ..] = list
+                && *first == next
+            {
+                *list = rest;
             }
         }
         Some(next)

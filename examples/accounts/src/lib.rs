@@ -1,0 +1,41 @@
+//! A small web service with user accounts, whose views only send signals.
+//!
+//! Somebody signs up, logs in, changes the password, logs out. What else happens then, a row in the
+//! event log, a time of last log-in, a greeting, is the business of crates that these views have
+//! never heard of: nothing here names one of them. `main.rs` links them, and that is all.
+//!
+//! # The way of a request
+//!
+//! [`router`](mod@router) → [`guard`] (is it ours, will it be finished) → [`visitor`] (who is it) →
+//! a view → a form in [`forms`] (is it filled in) → [`auth`] (log in, log out) → a page of [`pages`],
+//! or an [`Error`].
+//!
+//! # When a receiver fails
+//!
+//! A signal that is sent *before* anything has changed, because an attempt was refused, is sent with
+//! `send_async`: the error of a receiver becomes the answer, as in Django. Whoever counts wrong
+//! passwords, or has to write each of them down, can rely on it: an attempt that could not be
+//! recorded is not answered.
+//!
+//! A signal that is sent when something *has happened*, or will in any case, is sent with
+//! `send_robust_async`: each receiver is called, and a failure goes to the program's log. The user is
+//! signed up, logged in or logged out; an error page would be untrue, and a greeting that could not
+//! be written must not keep anybody out, or in.
+
+mod app;
+pub mod auth;
+mod error;
+pub mod forms;
+pub mod guard;
+pub mod pages;
+pub mod passwords;
+pub mod replay;
+pub mod router;
+mod secret;
+mod views;
+pub mod visitor;
+
+pub use app::App;
+pub use error::{Error, chain};
+pub use router::router;
+pub use secret::Secret;

@@ -1,0 +1,54 @@
+//! Logging in and out: `django.contrib.auth.signals`.
+//!
+//! Declared here, sent by whatever logs people in. The moments are part of the contract:
+//!
+//! | signal | sent |
+//! |---|---|
+//! | [`user_logged_in`] | last, when the session is there and the request is the user's |
+//! | [`user_logged_out`] | first, while the session is still there; also when nobody was logged in |
+//! | [`user_login_failed`] | when credentials were tried and nobody has them |
+//!
+//! A failure of the machinery, such as a database that is away, is none of the three.
+
+use http::request::Parts;
+use signals_core::{Model, signal};
+
+pub use crate::credentials::{Cleanser, Credentials};
+
+signal! {
+    /// A user has logged in.
+    ///
+    /// Sent once for each time somebody logs in, also for somebody who was logged in already, as the
+    /// last step: the session is stored, and `request` is that of the new user. Not sent when a
+    /// session is taken up again with a later request.
+    ///
+    /// The sender is the type of the user.
+    ///
+    /// As Django's [`user_logged_in`](https://docs.djangoproject.com/en/stable/ref/contrib/auth/#django.contrib.auth.signals.user_logged_in).
+    pub user_logged_in<U: Model>(sender: U, request: &Parts, user: &U);
+
+    /// Somebody is about to be logged out.
+    ///
+    /// Sent as the first step, while the session is still there. `user` is none when nobody was
+    /// logged in: asking to be logged out is enough. A session that expires sends nothing.
+    ///
+    /// The sender is the type of the user, and nobody where there is none: a receiver with
+    /// `sender = User` hears of users only.
+    ///
+    /// Send it with `send_robust`: a receiver that fails must not keep anybody logged in. (In Django
+    /// it does.)
+    ///
+    /// As Django's [`user_logged_out`](https://docs.djangoproject.com/en/stable/ref/contrib/auth/#django.contrib.auth.signals.user_logged_out).
+    pub user_logged_out<U: Model>(sender: U, request: &Parts, user: Option<&U>);
+
+    /// Nobody has these credentials.
+    ///
+    /// Sent once for each time that credentials were tried in vain, before the caller hears of it.
+    /// Not sent when they could not be tried, neither for a form that was not filled in nor for a
+    /// database that is away. The secrets among the credentials have been replaced. The request is
+    /// there if the one who tries them has one; mind that its body, where a form was sent, holds the
+    /// password in clear.
+    ///
+    /// As Django's [`user_login_failed`](https://docs.djangoproject.com/en/stable/ref/contrib/auth/#django.contrib.auth.signals.user_login_failed).
+    pub user_login_failed(sender, credentials: &Credentials, request: Option<&Parts>);
+}
