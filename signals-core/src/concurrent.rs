@@ -1,5 +1,6 @@
 //! Awaiting all async receivers at once.
 
+use std::convert::Infallible;
 use std::future::{Future, poll_fn};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
@@ -73,49 +74,38 @@ impl<S: SharedSpec> Concurrent<S> {
         let snapshot = self.0.registry.snapshot().into_owned();
         let table = snapshot.table();
         let selection = table.select(|| S::sender(&payload));
-        // One place for each receiver; empty where it was not called.
-        let mut answers: Vec<Option<S::Answer>> = Vec::with_capacity(selection.len());
+        let mut answers = Vec::with_capacity(selection.len());
         for slot in selection.slots().map(|slot| table.slot(slot)) {
             let called = if slot.call.is_async() || !slot.applies(&payload) {
                 None
             } else {
                 slot.call(&mut payload, None)
             };
-            match called.transpose() {
-                Ok(answer) => answers.push(answer),
-                Err(error) => return Err(failed::<S>(slot, &payload, error).into()),
-            }
+            answers.push(match called {
+                Some(Ok(answer)) => Place::Ended(answer),
+                Some(Err(error)) => return Err(failed::<S>(slot, &payload, error)),
+                None => Place::Empty,
+            });
         }
         let payload = &payload;
-        let mut started = Vec::new();
-        let mut futures = Vec::new();
-        for (place, slot) in selection.slots().enumerate() {
-            let slot = table.slot(slot);
+        for (index, place) in selection.slots().zip(&mut answers) {
+            let slot = table.slot(index);
             if slot.call.is_async()
                 && slot.applies(payload)
                 && let Some(future) = slot.start(payload)
             {
-                started.push((place, slot));
-                futures.push(future);
+                *place = Place::Running(index, future);
             }
         }
-        let mut error = None;
-        all(futures, poll_plain, |future, result| {
-            let (place, slot) = started[future];
-            match result {
-                Ok(answer) => answers[place] = Some(answer),
-                Err(failure) => error = Some(failed::<S>(slot, payload, failure)),
-            }
-            error.is_none()
+        all(&mut answers, |slot, future, cx| {
+            let result = future.as_mut().poll(cx);
+            result.map_err(|error| failed::<S>(table.slot(slot), payload, error))
         })
-        .await;
-        if let Some(error) = error {
-            return Err(error.into());
-        }
+        .await?;
         let mut responses = S::Responses::default();
         responses.expect(answers.len());
-        for (slot, answer) in selection.slots().zip(answers) {
-            if let Some(answer) = answer {
+        for (slot, place) in selection.slots().zip(answers) {
+            if let Place::Ended(answer) = place {
                 responses.answered(|| table.slot(slot).receiver.clone(), answer);
             }
         }
@@ -148,10 +138,8 @@ impl<S: SharedSpec> Concurrent<S> {
         let selection = table.select(|| S::sender(&payload));
         let sender = S::sender(&payload);
         // Failures get their names, and are logged, as they happen.
-        let named = |slot: &Entry<S>, result: Result<Option<S::Answer>, Caught>| {
-            let named = |failure: Caught| failure.by::<S>(slot.receiver.clone(), sender);
-            result.map_err(named).transpose()
-        };
+        let named =
+            |slot: &Entry<S>, failure: Caught| failure.by::<S>(slot.receiver.clone(), sender);
         let mut results = Vec::with_capacity(selection.len());
         for slot in selection.slots().map(|slot| table.slot(slot)) {
             let called = caught(|| {
@@ -161,48 +149,53 @@ impl<S: SharedSpec> Concurrent<S> {
                     slot.call(&mut payload, None).transpose()
                 }
             });
-            results.push(named(slot, called));
+            results.push(match called {
+                Ok(Some(answer)) => Place::Ended(Ok(answer)),
+                Ok(None) => Place::Empty,
+                Err(failure) => Place::Ended(Err(named(slot, failure))),
+            });
         }
         let payload = &payload;
-        let mut started = Vec::new();
-        let mut futures = Vec::new();
-        for (place, slot) in selection.slots().enumerate() {
-            let slot = table.slot(slot);
+        for (index, place) in selection.slots().zip(&mut results) {
+            let slot = table.slot(index);
             if !slot.call.is_async() {
                 continue;
             }
-            let start = || {
+            let started = caught(|| {
                 let applies = slot.applies(payload);
                 Ok(applies.then(|| slot.start(payload)).flatten())
-            };
-            match caught(start) {
-                Ok(Some(future)) => {
-                    started.push((place, slot));
-                    futures.push(future);
-                }
+            });
+            match started {
+                Ok(Some(future)) => *place = Place::Running(index, future),
                 Ok(None) => {}
-                Err(failure) => results[place] = named(slot, Err(failure)),
+                Err(failure) => *place = Place::Ended(Err(named(slot, failure))),
             }
         }
-        all(futures, poll_caught, |future, result| {
-            let (place, slot) = started[future];
-            results[place] = named(slot, result.map(Some));
-            true
+        let Ok(()) = all(&mut results, |slot, future, cx| {
+            let named = |failure| named(table.slot(slot), failure);
+            poll_caught(future, cx).map(|result| Ok::<_, Infallible>(result.map_err(named)))
         })
         .await;
         let mut responses = S::RobustResponses::default();
         responses.expect(results.len());
-        for (slot, result) in selection.slots().zip(results) {
-            match result {
-                Some(Ok(answer)) => {
+        for (slot, place) in selection.slots().zip(results) {
+            match place {
+                Place::Ended(Ok(answer)) => {
                     responses.answered(|| table.slot(slot).receiver.clone(), answer);
                 }
-                Some(Err(error)) => responses.failed(error),
-                None => {}
+                Place::Ended(Err(error)) => responses.failed(error),
+                Place::Empty | Place::Running(..) => {}
             }
         }
         responses
     }
+}
+
+/// One receiver of a send: not called, being awaited (with its slot), or with what came of it.
+enum Place<'b, R, T> {
+    Empty,
+    Running(u32, BoxFuture<'b, R>),
+    Ended(T),
 }
 
 impl<S: SharedSpec> Entry<S> {
@@ -223,48 +216,44 @@ impl<S: SharedSpec> Entry<S> {
 /// of its own. The figure is that of `futures::future::join_all`.
 const POLL_ALL: usize = 30;
 
-/// Polls all futures at once, each with `poll`, and hands the outcomes to `done`, with the future's
-/// index, until all have ended or `done` returns false.
-async fn all<T, U>(
-    futures: Vec<BoxFuture<'_, T>>,
-    poll: impl Fn(&mut BoxFuture<'_, T>, &mut Context<'_>) -> Poll<U>,
-    mut done: impl FnMut(usize, U) -> bool,
-) {
-    let mut futures: Vec<Option<BoxFuture<'_, T>>> = futures.into_iter().map(Some).collect();
-    let mut left = futures.len();
-    let woken = (left > POLL_ALL).then(|| Woken::new(left));
+/// Polls all that are running at once, each with `poll`, which gets the slot, until all have
+/// ended or one has failed.
+async fn all<'b, R, T, E>(
+    places: &mut [Place<'b, R, T>],
+    mut poll: impl FnMut(u32, &mut BoxFuture<'b, R>, &mut Context<'_>) -> Poll<Result<T, E>>,
+) -> Result<(), E> {
+    let is_running = |place: &&Place<'_, R, T>| matches!(place, Place::Running(..));
+    let mut left = places.iter().filter(is_running).count();
+    let woken = (left > POLL_ALL).then(|| Woken::new(places.len()));
     poll_fn(move |cx| {
-        // Whether to go on.
-        let mut step = |future: &mut Option<BoxFuture<'_, T>>, index, cx: &mut Context<'_>| {
-            let Some(Poll::Ready(outcome)) = future.as_mut().map(|future| poll(future, cx)) else {
-                return true;
-            };
-            *future = None;
-            left -= 1;
-            done(index, outcome)
+        let mut step = |place: &mut Place<'b, R, T>, cx: &mut Context<'_>| {
+            if let Place::Running(slot, future) = place
+                && let Poll::Ready(ended) = poll(*slot, future, cx)
+            {
+                *place = Place::Ended(ended?);
+                left -= 1;
+            }
+            Ok(())
         };
-        let goes_on = if let Some((woken, wakers)) = &woken {
+        if let Some((woken, wakers)) = &woken {
             woken.set_task(cx.waker());
             // One that wakes itself is polled again when the others had their turn.
-            woken.take().into_iter().all(|index| {
+            for index in woken.take() {
                 let cx = &mut Context::from_waker(&wakers[index]);
-                step(&mut futures[index], index, cx)
-            })
+                step(&mut places[index], cx)?;
+            }
         } else {
-            let mut each = futures.iter_mut().enumerate();
-            each.all(|(index, future)| step(future, index, cx))
-        };
-        if goes_on && left > 0 {
+            for place in &mut *places {
+                step(place, cx)?;
+            }
+        }
+        if left > 0 {
             Poll::Pending
         } else {
-            Poll::Ready(())
+            Poll::Ready(Ok(()))
         }
     })
-    .await;
-}
-
-fn poll_plain<T>(future: &mut BoxFuture<'_, T>, cx: &mut Context<'_>) -> Poll<T> {
-    future.as_mut().poll(cx)
+    .await
 }
 
 /// Which of many futures were woken since they were last polled.

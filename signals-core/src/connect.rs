@@ -416,6 +416,7 @@ impl<S: Spec> Connect<S> {
         let number = signal.registry.connect(|number| {
             info.name = Name::Connection { handler, number };
             Entry {
+                senders: filter_keys(&info),
                 receiver: ReceiverRef::connected(Arc::new(info)),
                 when: None,
                 call,

@@ -39,31 +39,50 @@ pub fn recursion_limit() -> u32 {
 /// One level deeper, until dropped.
 pub(crate) struct Level {
     before: u32,
-    named: bool,
 }
 
 impl Level {
+    /// Far from the limit, which is nearly always.
     #[inline]
-    pub(crate) fn enter(signal: &'static SignalInfo) -> Result<Self, SendError> {
+    pub(crate) fn shallow() -> Option<Self> {
         let before = DEPTH.get();
-        let limit = recursion_limit();
-        if before + NAMED >= limit {
-            return Self::enter_near_limit(signal, before, limit);
+        if before + NAMED >= recursion_limit() {
+            return None;
         }
         DEPTH.set(before + 1);
-        Ok(Self {
-            before,
-            named: false,
-        })
+        Some(Self { before })
+    }
+}
+
+impl Drop for Level {
+    #[inline]
+    fn drop(&mut self) {
+        DEPTH.set(self.before);
+    }
+}
+
+/// One level deeper, at any depth, with the signal's name in the chain once the limit is near.
+pub(crate) struct AnyLevel {
+    _level: Level,
+    named: bool,
+}
+
+impl AnyLevel {
+    #[inline]
+    pub(crate) fn enter(signal: &'static SignalInfo) -> Result<Self, SendError> {
+        match Level::shallow() {
+            Some(level) => Ok(Self {
+                _level: level,
+                named: false,
+            }),
+            None => Self::enter_near_limit(signal),
+        }
     }
 
     #[cold]
-    fn enter_near_limit(
-        signal: &'static SignalInfo,
-        before: u32,
-        limit: u32,
-    ) -> Result<Self, SendError> {
-        if before >= limit {
+    fn enter_near_limit(signal: &'static SignalInfo) -> Result<Self, SendError> {
+        let limit = recursion_limit();
+        if DEPTH.get() >= limit {
             let mut chain = CHAIN.with_borrow(Clone::clone);
             chain.push(signal.name());
             return Err(SendErrorKind::Recursion {
@@ -74,28 +93,25 @@ impl Level {
             .into());
         }
         CHAIN.with_borrow_mut(|chain| chain.push(signal.name()));
-        DEPTH.set(before + 1);
-        Ok(Self {
-            before,
-            named: true,
-        })
+        let mut level = Self::again();
+        level.named = true;
+        Ok(level)
     }
 
     /// For a later poll of what was let in before.
-    fn enter_again() -> Self {
+    fn again() -> Self {
         let before = DEPTH.get();
         DEPTH.set(before.saturating_add(1));
         Self {
-            before,
+            _level: Level { before },
             named: false,
         }
     }
 }
 
-impl Drop for Level {
+impl Drop for AnyLevel {
     #[inline]
     fn drop(&mut self) {
-        DEPTH.set(self.before);
         if self.named {
             CHAIN.with_borrow_mut(Vec::pop);
         }
@@ -111,9 +127,9 @@ pub(crate) async fn nested<F: Future>(
     let mut let_in = false;
     poll_fn(move |cx| {
         let _level = if let_in {
-            Level::enter_again()
+            AnyLevel::again()
         } else {
-            match Level::enter(signal) {
+            match AnyLevel::enter(signal) {
                 Ok(level) => level,
                 Err(error) => return Poll::Ready(Err(error)),
             }

@@ -34,7 +34,24 @@ pub type BoxError = Box<dyn Error + Send + Sync>;
 ///
 /// `Display` names the signal, the receiver and its place; the receiver's own error is the
 /// [`source`](Error::source), unchanged.
-pub struct SendError(Box<SendErrorKind>);
+// Always `Some`, but while it is dropped. Who sends drops a result that nearly always is `Ok`: with a
+// destructor that is kept out of line, that is a test in the caller and no call.
+pub struct SendError(Option<Box<SendErrorKind>>);
+
+impl Drop for SendError {
+    #[inline]
+    fn drop(&mut self) {
+        #[cold]
+        #[inline(never)]
+        fn out_of_line(kind: Box<SendErrorKind>) {
+            drop(kind);
+        }
+
+        if let Some(kind) = self.0.take() {
+            out_of_line(kind);
+        }
+    }
+}
 
 /// The ways in which a send can stop.
 #[derive(Debug, thiserror::Error)]
@@ -77,17 +94,23 @@ pub enum SendErrorKind {
 impl SendError {
     /// What happened, to match on.
     pub fn kind(&self) -> &SendErrorKind {
-        &self.0
+        match &self.0 {
+            Some(kind) => kind,
+            None => unreachable!("an error that is being dropped is not looked at"),
+        }
     }
 
     /// What happened, by value.
-    pub fn into_kind(self) -> SendErrorKind {
-        *self.0
+    pub fn into_kind(mut self) -> SendErrorKind {
+        match self.0.take() {
+            Some(kind) => *kind,
+            None => unreachable!("an error that is being dropped is not looked at"),
+        }
     }
 
     /// The receiver that failed, if one did.
     pub fn receiver(&self) -> Option<&ReceiverRef> {
-        match &*self.0 {
+        match self.kind() {
             SendErrorKind::Receiver(error) => Some(error.receiver()),
             _ => None,
         }
@@ -95,7 +118,7 @@ impl SendError {
 
     /// The receiver's own error, if it is an `E`.
     pub fn downcast_ref<E: Error + 'static>(&self) -> Option<&E> {
-        match &*self.0 {
+        match self.kind() {
             SendErrorKind::Receiver(error) => error.downcast_ref(),
             _ => None,
         }
@@ -104,25 +127,25 @@ impl SendError {
 
 impl From<SendErrorKind> for SendError {
     fn from(kind: SendErrorKind) -> Self {
-        Self(Box::new(kind))
+        Self(Some(Box::new(kind)))
     }
 }
 
 impl fmt::Display for SendError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.kind().fmt(f)
     }
 }
 
 impl fmt::Debug for SendError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.kind().fmt(f)
     }
 }
 
 impl Error for SendError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.0.source()
+        self.kind().source()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::iter::FusedIterator;
 
-use crate::depth::{Level, nested};
+use crate::depth::{AnyLevel, nested};
 use crate::error::{BoxError, SendError};
 use crate::registry::Snapshot;
 use crate::responses::Response;
@@ -142,8 +142,9 @@ impl<S: Spec> Pull<'_, S> {
             }
             let called = nested(S::INFO, async {
                 match slot.begin(&mut self.payload) {
-                    Begun::Done(called) => called,
                     Begun::Future(future) => Some(future.await),
+                    Begun::Ended(answer) => Some(answer),
+                    Begun::Gone => None,
                 }
             });
             match called.await {
@@ -156,7 +157,7 @@ impl<S: Spec> Pull<'_, S> {
     }
 
     fn pull(&mut self) -> Option<Result<Response<S::Answer>, SendError>> {
-        let _level = match Level::enter(S::INFO) {
+        let _level = match AnyLevel::enter(S::INFO) {
             Ok(level) => level,
             Err(error) => return Some(Err(error)),
         };
@@ -215,6 +216,6 @@ fn respond<S: Spec>(
             receiver: slot.receiver.clone(),
             answer,
         }),
-        Err(error) => Err(failed::<S>(slot, payload, error).into()),
+        Err(error) => Err(failed::<S>(slot, payload, error)),
     }
 }

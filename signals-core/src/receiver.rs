@@ -220,6 +220,14 @@ impl ReceiverRef {
         Self(Repr::Linked(info))
     }
 
+    /// What `linked` was given.
+    pub(crate) fn linked_info(&self) -> Option<&'static ReceiverInfo> {
+        match self.0 {
+            Repr::Linked(info) => Some(info),
+            Repr::Connected(_) => None,
+        }
+    }
+
     pub(crate) fn connected(info: Arc<ReceiverInfo>) -> Self {
         Self(Repr::Connected(info))
     }

@@ -20,7 +20,7 @@ use crate::error::AlreadyConnected;
 use crate::receiver::ReceiverRef;
 use crate::sender::Sender;
 use crate::signal::{SignalInfo, Spec};
-use crate::table::{Entry, FilterKey, Selection, Table, filter_keys};
+use crate::table::{Entry, FilterKey, Selection, Table};
 
 pub(crate) struct Registry<S: Spec> {
     state: AtomicU8,
@@ -35,8 +35,10 @@ const STALE: u8 = 0;
 const EMPTY: u8 = 1;
 /// Link-time receivers only.
 const LINKED: u8 = 2;
+/// The same, and all a send has to do is to call them: no senders, conditions or futures.
+const PLAIN: u8 = 3;
 /// Run-time connections, or link-time receivers that were disconnected.
-const LIVE: u8 = 3;
+const LIVE: u8 = 4;
 
 /// What happened at run time.
 struct Changes<S: Spec> {
@@ -78,14 +80,25 @@ impl<S: Spec> Registry<S> {
         self.state.load(Ordering::Acquire) == EMPTY
     }
 
+    /// The table, if all a send has to do is to call its functions.
+    #[inline]
+    pub(crate) fn plain(&'static self) -> Option<&'static Table<S>> {
+        if self.state.load(Ordering::Acquire) == PLAIN {
+            self.linked.get()
+        } else {
+            None
+        }
+    }
+
     #[inline]
     pub(crate) fn snapshot(&'static self) -> Snapshot<S> {
         match (self.state.load(Ordering::Acquire), self.linked.get()) {
-            (LINKED, Some(table)) => Snapshot::Linked(table),
+            (LINKED | PLAIN, Some(table)) => Snapshot::Linked(table),
             _ => self.snapshot_live(),
         }
     }
 
+    #[inline]
     fn snapshot_live(&'static self) -> Snapshot<S> {
         if self.state.load(Ordering::Acquire) == LIVE {
             let table = self.live.load();
@@ -99,7 +112,7 @@ impl<S: Spec> Registry<S> {
     /// The link-time receivers, sorted.
     fn linked(&'static self) -> &'static Table<S> {
         self.linked.get_or_init(|| {
-            Table::new(
+            Table::linked(
                 inventory::iter::<S>
                     .into_iter()
                     .map(Entry::linked)
@@ -115,7 +128,13 @@ impl<S: Spec> Registry<S> {
         let mut changes = self.lock();
         let dead = changes.take_dead();
         let snapshot = if changes.connections.is_empty() && changes.disconnected.is_empty() {
-            let state = if linked.is_empty() { EMPTY } else { LINKED };
+            let state = if linked.is_empty() {
+                EMPTY
+            } else if linked.functions().is_some() {
+                PLAIN
+            } else {
+                LINKED
+            };
             self.state.store(state, Ordering::Release);
             Snapshot::Linked(linked)
         } else {
@@ -126,7 +145,7 @@ impl<S: Spec> Registry<S> {
                 .chain(changes.connections.values())
                 .cloned()
                 .collect();
-            let table = Arc::new(Table::new(entries));
+            let table = Arc::new(Table::live(entries));
             let state = if table.is_empty() { EMPTY } else { LIVE };
             self.live.store(Some(Arc::clone(&table)));
             self.state.store(state, Ordering::Release);
@@ -166,7 +185,7 @@ impl<S: Spec> Registry<S> {
             let number = changes.next;
             let entry = entry(number);
             if let Some(uid) = entry.receiver.dispatch_uid.clone() {
-                if let Some(receiver) = changes.holder(linked, &entry.receiver) {
+                if let Some(receiver) = changes.holder(linked, &entry) {
                     // What was to be connected is dropped by the caller, outside of the lock.
                     let error = AlreadyConnected {
                         signal: S::INFO.name(),
@@ -200,21 +219,21 @@ impl<S: Spec> Registry<S> {
     /// to exactly `senders`, if some are given.
     pub(crate) fn disconnect(&'static self, key: &str, senders: Option<&[FilterKey]>) -> bool {
         let linked = self.linked();
-        let is_meant = |receiver: &ReceiverRef| {
-            receiver.has_key(key) && senders.is_none_or(|senders| filter_keys(receiver) == senders)
+        let is_meant = |entry: &Entry<S>| {
+            entry.receiver.has_key(key) && senders.is_none_or(|senders| *entry.senders == *senders)
         };
         let removed = self.change(|changes| {
             let mut removed = Vec::new();
             let mut any = false;
             for (slot, entry) in (0..).zip(linked.slots()) {
-                if is_meant(&entry.receiver) {
+                if is_meant(entry) {
                     any |= changes.disconnected.insert(slot);
                 }
             }
             let same_uid = changes.by_uid.as_ref().and_then(|by_uid| by_uid.get(key));
             for number in same_uid.cloned().unwrap_or_default() {
                 let entry = &changes.connections[&number];
-                if is_meant(&entry.receiver) {
+                if is_meant(entry) {
                     any |= entry.call.is_alive();
                     removed.extend(changes.remove(number));
                 }
@@ -222,6 +241,15 @@ impl<S: Spec> Registry<S> {
             (any, removed)
         });
         removed.0
+    }
+
+    /// What is wrong with the receivers.
+    pub(crate) fn findings(&'static self, signal: &'static SignalInfo) -> Vec<Finding> {
+        let snapshot = self.snapshot();
+        let duplicates = self.linked().duplicates(signal);
+        duplicates
+            .chain(snapshot.table().findings(signal))
+            .collect()
     }
 
     /// Takes out connections whose owner is gone.
@@ -258,23 +286,25 @@ impl<S: Spec> Changes<S> {
             .collect()
     }
 
-    /// Who has the `dispatch_uid` of `receiver` already, for one of its senders.
-    fn holder(&self, linked: &Table<S>, receiver: &ReceiverRef) -> Option<ReceiverRef> {
-        let uid = receiver.dispatch_uid()?;
-        let senders = filter_keys(receiver);
-        let overlaps =
-            |other: &ReceiverRef| filter_keys(other).iter().any(|key| senders.contains(key));
+    /// Who has the `dispatch_uid` of `entry` already, for one of its senders.
+    fn holder(&self, linked: &Table<S>, entry: &Entry<S>) -> Option<ReceiverRef> {
+        let uid = entry.receiver.dispatch_uid()?;
         let linked = (0..).zip(linked.slots());
-        let linked = linked.filter(|(slot, entry)| {
-            entry.receiver.dispatch_uid() == Some(uid) && !self.disconnected.contains(slot)
+        let linked = linked.filter(|(slot, other)| {
+            other.receiver.dispatch_uid() == Some(uid) && !self.disconnected.contains(slot)
         });
         let connected = self.by_uid.as_ref().and_then(|by_uid| by_uid.get(uid));
         let connected = connected.into_iter().flatten();
         linked
-            .map(|(_, entry)| &entry.receiver)
-            .chain(connected.map(|number| &self.connections[number].receiver))
-            .find(|other| overlaps(other))
-            .cloned()
+            .map(|(_, other)| other)
+            .chain(connected.map(|number| &self.connections[number]))
+            .find(|other| {
+                other
+                    .senders
+                    .iter()
+                    .any(|sender| entry.senders.contains(sender))
+            })
+            .map(|other| other.receiver.clone())
     }
 }
 
@@ -313,9 +343,5 @@ impl<S: Spec> Snapshot<S> {
         let selection: Selection<'_, S> = table.select(|| sender);
         let mut slots = selection.slots();
         slots.any(|slot| table.slot(slot).call.is_alive())
-    }
-
-    pub(crate) fn findings(&self, signal: &'static SignalInfo) -> Vec<Finding> {
-        self.table().findings(signal)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::depth::Level;
+use crate::depth::{AnyLevel, Level};
 use crate::error::{BoxError, ReceiverError, SendError, SendErrorKind};
 use crate::receiver::ReceiverRef;
 use crate::responses::{Plain, Robust};
@@ -45,36 +45,50 @@ impl<S: Spec> Signal<S> {
         &'static self,
         mut payload: S::Args<'_>,
     ) -> Result<S::Responses, SendError> {
-        let _level = Level::enter(S::INFO)?;
+        if let Some(table) = self.registry.plain()
+            && let Some(functions) = table.functions()
+            && let Some(_level) = Level::shallow()
+        {
+            let slot = |index| &table.slots()[index];
+            return self.send_directly(functions, slot, &mut payload);
+        }
+        self.send_to_selected(&mut payload)
+    }
+
+    #[inline(never)]
+    fn send_to_selected(
+        &'static self,
+        payload: &mut S::Args<'_>,
+    ) -> Result<S::Responses, SendError> {
+        let _level = AnyLevel::enter(S::INFO)?;
         let snapshot = self.registry.snapshot();
         let table = snapshot.table();
-        let selection = table.select(|| S::sender(&payload));
+        let selection = table.select(|| S::sender(payload));
+        let slot = |index| table.slot(selection.slot(index));
         if let Some(functions) = selection.functions() {
-            self.send_directly(functions, table, selection, &mut payload)
+            self.send_directly(functions, slot, payload)
         } else if let Some(mixed) = selection.mixed() {
-            self.send_directly(mixed, table, selection, &mut payload)
+            self.send_directly(mixed, slot, payload)
         } else {
-            self.send_to_any(table, selection, &mut payload)
+            self.send_to_any(table, selection, payload)
         }
     }
 
     /// To receivers that only have to be called.
     #[inline]
-    pub(crate) fn send_directly<C: Callable<S>>(
+    pub(crate) fn send_directly<'t, C: Callable<S>>(
         &'static self,
         calls: &[C],
-        table: &Table<S>,
-        selection: Selection<'_, S>,
+        slot: impl Fn(usize) -> &'t Entry<S>,
         payload: &mut S::Args<'_>,
     ) -> Result<S::Responses, SendError> {
         let mut responses = S::Responses::default();
         responses.expect(calls.len());
         let mut gone = false;
         for (index, call) in calls.iter().enumerate() {
-            let slot = || table.slot(selection.slot(index));
             match call.call(payload) {
-                Some(Ok(answer)) => responses.answered(|| slot().receiver.clone(), answer),
-                Some(Err(error)) => return Err(failed::<S>(slot(), payload, error).into()),
+                Some(Ok(answer)) => responses.answered(|| slot(index).receiver.clone(), answer),
+                Some(Err(error)) => return Err(failed::<S>(slot(index), payload, error)),
                 None => gone = true,
             }
         }
@@ -103,7 +117,7 @@ impl<S: Spec> Signal<S> {
                 }
                 match slot.call(payload, blocker) {
                     Some(Ok(answer)) => responses.answered(|| slot.receiver.clone(), answer),
-                    Some(Err(error)) => return Err(failed::<S>(slot, payload, error).into()),
+                    Some(Err(error)) => return Err(failed::<S>(slot, payload, error)),
                     None => gone = true,
                 }
             }
@@ -135,55 +149,65 @@ impl<S: Spec> Signal<S> {
 
     #[inline(never)]
     fn send_robust_to_receivers(&'static self, mut payload: S::Args<'_>) -> S::RobustResponses {
-        let _level = match Level::enter(S::INFO) {
+        if let Some(table) = self.registry.plain()
+            && let Some(functions) = table.functions()
+            && let Some(_level) = Level::shallow()
+        {
+            let slot = |index| &table.slots()[index];
+            return self.send_robust_directly(functions, slot, &mut payload);
+        }
+        self.send_robust_to_selected(&mut payload)
+    }
+
+    #[inline(never)]
+    fn send_robust_to_selected(&'static self, payload: &mut S::Args<'_>) -> S::RobustResponses {
+        let _level = match AnyLevel::enter(S::INFO) {
             Ok(level) => level,
             Err(error) => return refused::<S>(error),
         };
         let snapshot = self.registry.snapshot();
         let table = snapshot.table();
-        let selection = table.select(|| S::sender(&payload));
+        let selection = table.select(|| S::sender(payload));
+        let slot = |index| table.slot(selection.slot(index));
         if let Some(functions) = selection.functions() {
-            self.send_robust_directly(functions, table, selection, &mut payload)
+            self.send_robust_directly(functions, slot, payload)
         } else if let Some(mixed) = selection.mixed() {
-            self.send_robust_directly(mixed, table, selection, &mut payload)
+            self.send_robust_directly(mixed, slot, payload)
         } else {
-            self.send_robust_to_any(table, selection, &mut payload)
+            self.send_robust_to_any(table, selection, payload)
         }
     }
 
     /// To receivers that only have to be called.
     #[inline]
-    fn send_robust_directly<C: Callable<S>>(
+    fn send_robust_directly<'t, C: Callable<S>>(
         &'static self,
         calls: &[C],
-        table: &Table<S>,
-        selection: Selection<'_, S>,
+        slot: impl Fn(usize) -> &'t Entry<S>,
         payload: &mut S::Args<'_>,
     ) -> S::RobustResponses {
         let mut responses = S::RobustResponses::default();
         responses.expect(calls.len());
         let mut gone = false;
-        let mut left = calls.iter().enumerate();
+        let mut next = 0;
         // One catch for all of them, renewed after each failure.
-        loop {
-            let mut running = 0;
+        while let Some(calls) = calls.get(next..) {
             let ended = caught(|| {
-                for (index, call) in left.by_ref() {
-                    running = index;
+                for call in calls {
+                    let index = next;
+                    next += 1;
                     if let Some(answer) = call.call(payload) {
-                        let receiver = || table.slot(selection.slot(index)).receiver.clone();
-                        responses.answered(receiver, answer?);
+                        responses.answered(|| slot(index).receiver.clone(), answer?);
                     } else {
                         gone = true;
                     }
                 }
                 Ok(())
             });
-            let Err(failure) = ended else {
-                break;
-            };
-            let slot = table.slot(selection.slot(running));
-            responses.failed(failure.of::<S>(slot, payload));
+            match ended {
+                Ok(()) => break,
+                Err(failure) => responses.failed(failure.of::<S>(slot(next - 1), payload)),
+            }
         }
         if gone {
             self.registry.purge();
@@ -280,17 +304,15 @@ pub(crate) fn cannot_wait<S: Spec>(slot: &Entry<S>, why: Refusal) -> SendError {
 }
 
 #[cold]
+#[inline(never)]
 pub(crate) fn failed<S: Spec>(
     slot: &Entry<S>,
     payload: &S::Args<'_>,
     error: BoxError,
-) -> SendErrorKind {
-    SendErrorKind::Receiver(ReceiverError::error(
-        S::INFO,
-        slot.receiver.clone(),
-        S::sender(payload),
-        error,
-    ))
+) -> SendError {
+    let receiver = slot.receiver.clone();
+    let error = ReceiverError::error(S::INFO, receiver, S::sender(payload), error);
+    SendErrorKind::Receiver(error).into()
 }
 
 /// Logs why a robust send called nobody.

@@ -50,7 +50,8 @@ impl<S: Spec> Signal<S> {
         let mut responses = S::Responses::default();
         let mut gone = false;
         if let Some(functions) = selection.functions() {
-            return self.send_directly(functions, table, selection, &mut payload);
+            let slot = |index| table.slot(selection.slot(index));
+            return self.send_directly(functions, slot, &mut payload);
         }
         responses.expect(selection.len());
         for slot in selection.slots() {
@@ -58,14 +59,17 @@ impl<S: Spec> Signal<S> {
             if !slot.applies(&payload) {
                 continue;
             }
-            let called = match slot.begin(&mut payload) {
-                Begun::Done(called) => called,
-                Begun::Future(future) => Some(future.await),
+            let answer = match slot.begin(&mut payload) {
+                Begun::Future(future) => future.await,
+                Begun::Ended(answer) => answer,
+                Begun::Gone => {
+                    gone = true;
+                    continue;
+                }
             };
-            match called {
-                Some(Ok(answer)) => responses.answered(|| slot.receiver.clone(), answer),
-                Some(Err(error)) => return Err(failed::<S>(slot, &payload, error).into()),
-                None => gone = true,
+            match answer {
+                Ok(answer) => responses.answered(|| slot.receiver.clone(), answer),
+                Err(error) => return Err(failed::<S>(slot, &payload, error)),
             }
         }
         if gone {
@@ -111,12 +115,12 @@ impl<S: Spec> Signal<S> {
                 Ok(applies.then(|| slot.begin(&mut payload)))
             }) {
                 Ok(None) => continue,
-                Ok(Some(Begun::Done(None))) => {
+                Ok(Some(Begun::Future(future))) => caught_async(future).await,
+                Ok(Some(Begun::Ended(answer))) => answer.map_err(Caught::Error),
+                Ok(Some(Begun::Gone)) => {
                     gone = true;
                     continue;
                 }
-                Ok(Some(Begun::Done(Some(result)))) => result.map_err(Caught::Error),
-                Ok(Some(Begun::Future(future))) => caught_async(future).await,
                 Err(failure) => Err(failure),
             };
             match called {
@@ -133,21 +137,22 @@ impl<S: Spec> Signal<S> {
 
 /// A receiver after its call, or before its first poll.
 pub(crate) enum Begun<'b, R> {
-    /// `None`: its weak owner is gone.
-    Done(Option<Result<R, BoxError>>),
     Future(BoxFuture<'b, Result<R, BoxError>>),
+    Ended(Result<R, BoxError>),
+    /// Its weak owner is.
+    Gone,
 }
 
 impl<S: Spec> Entry<S> {
+    #[inline]
     pub(crate) fn begin<'b>(&'b self, payload: &'b mut S::Args<'_>) -> Begun<'b, S::Answer> {
         match &self.call {
-            Call::Fn(f) => Begun::Done(Some(S::call(*f, payload))),
-            Call::Connected(receiver) => Begun::Done(receiver.call(payload)),
             Call::AsyncFn(f) => Begun::Future(S::call_async(*f, payload)),
-            Call::ConnectedAsync(receiver) => match receiver.call(payload) {
-                Some(future) => Begun::Future(future),
-                None => Begun::Done(None),
-            },
+            Call::Fn(f) => Begun::Ended(S::call(*f, payload)),
+            Call::Connected(receiver) => receiver.call(payload).map_or(Begun::Gone, Begun::Ended),
+            Call::ConnectedAsync(receiver) => {
+                receiver.call(payload).map_or(Begun::Gone, Begun::Future)
+            }
         }
     }
 }

@@ -261,7 +261,7 @@ impl<S: Spec> AnySignal for Signal<S> {
     }
 
     fn check(&'static self) -> Vec<Finding> {
-        self.registry.snapshot().findings(S::INFO)
+        self.registry.findings(S::INFO)
     }
 }
 

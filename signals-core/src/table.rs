@@ -4,7 +4,8 @@
 //! run-time connections gets another one after each change.
 
 use std::any::TypeId;
-use std::collections::{HashMap, HashSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, hash_map};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::num::NonZeroU64;
 use std::sync::Arc;
@@ -21,6 +22,8 @@ use crate::signal::{SignalInfo, Spec};
 /// One registration, before it has its place.
 pub(crate) struct Entry<S: Spec> {
     pub(crate) receiver: ReceiverRef,
+    /// Whom it listens to.
+    pub(crate) senders: Cow<'static, [FilterKey]>,
     pub(crate) when: Option<When<S>>,
     pub(crate) call: Call<S>,
 }
@@ -61,6 +64,7 @@ impl<S: Spec> Clone for Entry<S> {
     fn clone(&self) -> Self {
         Self {
             receiver: self.receiver.clone(),
+            senders: self.senders.clone(),
             when: self.when,
             call: self.call.clone(),
         }
@@ -72,6 +76,7 @@ impl<S: Spec> Entry<S> {
         let receiver = entry.receiver();
         Self {
             receiver: ReceiverRef::linked(&receiver.info),
+            senders: filter_keys(&receiver.info),
             when: receiver.when,
             call: match receiver.handler {
                 Handler::Sync(f) => Call::Fn(f),
@@ -173,7 +178,7 @@ impl<S: Spec> List<S> {
 }
 
 /// Who is listened to, with equal keys for equal senders.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum FilterKey {
     Anybody,
     Type(TypeId),
@@ -182,9 +187,9 @@ pub(crate) enum FilterKey {
 }
 
 /// The senders of a registration, [`FilterKey::Anybody`] if it names none.
-pub(crate) fn filter_keys(info: &ReceiverInfo) -> Vec<FilterKey> {
+pub(crate) fn filter_keys(info: &ReceiverInfo) -> Cow<'static, [FilterKey]> {
     if info.senders.is_empty() {
-        return vec![FilterKey::Anybody];
+        return Cow::Borrowed(&[FilterKey::Anybody]);
     }
     let key = |sender: Sender| match sender.identity() {
         Identity::None => FilterKey::Anybody,
@@ -228,54 +233,75 @@ impl<'r> Key<'r> {
 }
 
 impl<S: Spec> Table<S> {
-    pub(crate) fn new(entries: Vec<Entry<S>>) -> Self {
+    /// Of link-time receivers: of those with the same key and sender, the first in order stays.
+    pub(crate) fn linked(entries: Vec<Entry<S>>) -> Self {
+        Self::ordered(entries, |entries| {
+            let mut duplicates = Vec::new();
+            let mut taken: HashMap<(Key<'static>, FilterKey), usize> = HashMap::new();
+            for index in 0..entries.len() {
+                let Some(info) = entries[index].receiver.linked_info() else {
+                    continue;
+                };
+                let mut first = None;
+                let mut free = entries[index].senders.to_vec();
+                free.retain(|sender| match taken.entry((Key::of(info), *sender)) {
+                    hash_map::Entry::Vacant(vacant) => {
+                        vacant.insert(index);
+                        true
+                    }
+                    hash_map::Entry::Occupied(taken) => {
+                        if *taken.get() != index {
+                            first = Some(*taken.get());
+                        }
+                        false
+                    }
+                });
+                if let Some(first) = first {
+                    let first = entries[first].receiver.clone();
+                    duplicates.push((first, entries[index].receiver.clone()));
+                    entries[index].senders = free.into();
+                }
+            }
+            entries.retain(|entry| !entry.senders.is_empty());
+            duplicates
+        })
+    }
+
+    /// Of receivers that are known to have different keys.
+    pub(crate) fn live(entries: Vec<Entry<S>>) -> Self {
+        Self::ordered(entries, |_| Vec::new())
+    }
+
+    fn ordered(
+        entries: Vec<Entry<S>>,
+        take_duplicates: impl FnOnce(&mut Vec<Entry<S>>) -> Vec<(ReceiverRef, ReceiverRef)>,
+    ) -> Self {
         let infos: Vec<&ReceiverInfo> = entries.iter().map(|entry| &*entry.receiver).collect();
         let order = order::order(&infos);
         let receiver = |&index: &usize| entries[index].receiver.clone();
-        let cycles = order
-            .cycles
-            .iter()
+        let cycles = order.cycles.iter();
+        let cycles = cycles
             .map(|cycle| cycle.iter().map(receiver).collect())
             .collect();
-        let unknown = order
-            .unknown
-            .iter()
+        let unknown = order.unknown.iter();
+        let unknown = unknown
             .map(|(index, name)| (receiver(index), *name))
             .collect();
+        let mut entries: Vec<Option<Entry<S>>> = entries.into_iter().map(Some).collect();
+        let in_order = order.sequence.into_iter();
+        let mut entries: Vec<Entry<S>> =
+            in_order.filter_map(|index| entries[index].take()).collect();
+        let duplicates = take_duplicates(&mut entries);
 
-        let mut duplicates = Vec::new();
-        let mut taken: HashMap<(Key<'_>, FilterKey), usize> = HashMap::new();
-        let mut kept: Vec<(usize, Vec<FilterKey>)> = Vec::with_capacity(entries.len());
-        for &index in &order.sequence {
-            let info = infos[index];
-            let mut first = None;
-            let mut free: Vec<FilterKey> = Vec::new();
-            for key in filter_keys(info) {
-                match taken.get(&(Key::of(info), key)) {
-                    None => {
-                        taken.insert((Key::of(info), key), index);
-                        free.push(key);
-                    }
-                    Some(&who) if who != index => first = Some(who),
-                    Some(_) => {}
+        let slots: Box<[Entry<S>]> = entries.into();
+        let mut lists: BTreeMap<FilterKey, Vec<u32>> = BTreeMap::new();
+        for (slot, entry) in (0..).zip(&slots) {
+            for sender in &*entry.senders {
+                let list = lists.entry(*sender).or_default();
+                // `sender = [A, A]` hears `A` once.
+                if list.last() != Some(&slot) {
+                    list.push(slot);
                 }
-            }
-            if let Some(first) = first {
-                duplicates.push((receiver(&first), receiver(&index)));
-            }
-            if !free.is_empty() {
-                kept.push((index, free));
-            }
-        }
-
-        let slots: Box<[Entry<S>]> = kept
-            .iter()
-            .map(|(index, _)| entries[*index].clone())
-            .collect();
-        let mut lists: HashMap<FilterKey, Vec<u32>> = HashMap::new();
-        for (slot, (_, keys)) in (0..).zip(&kept) {
-            for key in keys {
-                lists.entry(*key).or_default().push(slot);
             }
         }
         let mut table = Self {
@@ -298,7 +324,7 @@ impl<S: Spec> Table<S> {
                 FilterKey::Label(label) => by_label.push((label, list)),
             }
         }
-        by_label.sort_by_key(|(label, _)| *label);
+        // In order, because the keys were.
         table.by_label = by_label.into();
         table
     }
@@ -315,7 +341,17 @@ impl<S: Spec> Table<S> {
         &self.slots[index as usize]
     }
 
+    /// All receivers as functions, by slot, if that is all they are, whoever sends.
+    #[inline]
+    pub(crate) fn functions(&self) -> Option<&[Function<S>]> {
+        match &self.any.direct {
+            Direct::Functions(functions) if !self.is_filtered() => Some(functions),
+            _ => None,
+        }
+    }
+
     /// Whether some receiver listens to some senders only.
+    #[inline]
     pub(crate) fn is_filtered(&self) -> bool {
         self.any.slots.len() < self.slots.len()
     }
@@ -363,49 +399,36 @@ impl<S: Spec> Table<S> {
         Some(&self.by_label[found].1)
     }
 
-    /// What is wrong with these registrations.
-    pub(crate) fn findings(&self, signal: &'static SignalInfo) -> Vec<Finding> {
-        let duplicates = self
-            .duplicates
-            .iter()
-            .map(|(first, second)| Finding::DuplicateKey {
-                signal,
-                first: first.clone(),
-                second: second.clone(),
-            });
-        let cycles = self.cycles.iter().map(|receivers| Finding::Cycle {
+    /// The pairs of registrations of which only the first is called.
+    pub(crate) fn duplicates(&self, signal: &'static SignalInfo) -> impl Iterator<Item = Finding> {
+        let pairs = self.duplicates.iter().cloned();
+        pairs.map(move |(first, second)| Finding::DuplicateKey {
             signal,
-            receivers: receivers.clone(),
+            first,
+            second,
+        })
+    }
+
+    /// What else is wrong with the receivers.
+    pub(crate) fn findings(&self, signal: &'static SignalInfo) -> impl Iterator<Item = Finding> {
+        let cycles = self.cycles.iter().cloned();
+        let cycles = cycles.map(move |receivers| Finding::Cycle { signal, receivers });
+        let unknown = self.unknown.iter().cloned();
+        let unknown = unknown.map(move |(receiver, name)| Finding::UnknownReceiver {
+            signal,
+            receiver,
+            name,
         });
-        let unknown = self
-            .unknown
-            .iter()
-            .map(|(receiver, name)| Finding::UnknownReceiver {
+        let missing = self.slots.iter().flat_map(move |slot| {
+            let states = slot.receiver.states.iter();
+            let missing = states.filter(|need| !(need.is_provided)());
+            missing.map(move |need| Finding::MissingState {
                 signal,
-                receiver: receiver.clone(),
-                name,
-            });
-        let mut seen = HashSet::new();
-        let missing = self.slots.iter().flat_map(|slot| {
-            slot.receiver
-                .states
-                .iter()
-                .filter(|need| !(need.is_provided)())
-                .map(|need| (slot.receiver.clone(), (need.name)()))
-                .collect::<Vec<_>>()
+                receiver: slot.receiver.clone(),
+                state: (need.name)(),
+            })
         });
-        let missing = missing
-            .filter(move |(receiver, state)| seen.insert((receiver.to_string(), *state)))
-            .map(|(receiver, state)| Finding::MissingState {
-                signal,
-                receiver,
-                state,
-            });
-        duplicates
-            .chain(cycles)
-            .chain(unknown)
-            .chain(missing)
-            .collect()
+        cycles.chain(unknown).chain(missing)
     }
 }
 
