@@ -77,7 +77,7 @@ impl Entry<'_> {
                 type #spec = #signal;
                 #core::__private::inventory::submit! {
                     __Signal {
-                        __receiver: #core::__private::Receiver {
+                        receiver: #core::__private::Receiver {
                             info: #info,
                             handler: #handler,
                             when: #when,

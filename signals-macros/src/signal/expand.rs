@@ -88,7 +88,7 @@ impl<'d> Expansion<'d> {
             #[doc(hidden)]
             #[allow(non_camel_case_types, dead_code, missing_docs, missing_debug_implementations)]
             #vis struct #name {
-                pub __receiver: #core::__private::Receiver<#name>,
+                pub receiver: #core::__private::Receiver<#name>,
             }
 
             #(#cfgs)*
@@ -202,7 +202,7 @@ impl<'d> Expansion<'d> {
                 const INFO: &'static #core::SignalInfo = &#info;
 
                 fn receiver(&self) -> &#core::__private::Receiver<Self> {
-                    &self.__receiver
+                    &self.receiver
                 }
 
                 fn sender(args: &#payload #hidden) -> #core::Sender {

@@ -3,89 +3,28 @@
 //! A table never changes. Link-time receivers are sorted into one on first use; a signal with
 //! run-time connections gets another one after each change.
 
+mod entry;
+mod list;
+mod select;
+
 use std::any::TypeId;
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, hash_map};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::num::NonZeroU64;
-use std::sync::Arc;
 
+use self::entry::Key;
+use self::list::{Direct, List};
 use crate::check::Finding;
-use crate::error::BoxError;
 use crate::order;
-use crate::receiver::{
-    Connected, ConnectedAsync, Handler, Name, ReceiverInfo, ReceiverRef, SenderFilter, When,
-};
+use crate::receiver::{ReceiverInfo, ReceiverRef};
 use crate::sender::{Identity, Sender};
 use crate::signal::{SignalInfo, Spec};
 
-/// One registration, before it has its place.
-pub(crate) struct Entry<S: Spec> {
-    pub(crate) receiver: ReceiverRef,
-    /// Whom it listens to.
-    pub(crate) senders: Cow<'static, [FilterKey]>,
-    pub(crate) when: Option<When<S>>,
-    pub(crate) call: Call<S>,
-}
+pub(crate) use self::entry::{Call, Entry, FilterKey, filter_keys};
+pub(crate) use self::list::{Callable, Function};
+pub(crate) use self::select::Selection;
 
-pub(crate) enum Call<S: Spec> {
-    Fn(S::Fn),
-    AsyncFn(S::AsyncFn),
-    Connected(Arc<dyn Connected<S>>),
-    ConnectedAsync(Arc<dyn ConnectedAsync<S>>),
-}
-
-impl<S: Spec> Clone for Call<S> {
-    fn clone(&self) -> Self {
-        match self {
-            Self::Fn(f) => Self::Fn(*f),
-            Self::AsyncFn(f) => Self::AsyncFn(*f),
-            Self::Connected(receiver) => Self::Connected(Arc::clone(receiver)),
-            Self::ConnectedAsync(receiver) => Self::ConnectedAsync(Arc::clone(receiver)),
-        }
-    }
-}
-
-impl<S: Spec> Call<S> {
-    pub(crate) fn is_async(&self) -> bool {
-        matches!(self, Self::AsyncFn(_) | Self::ConnectedAsync(_))
-    }
-
-    pub(crate) fn is_alive(&self) -> bool {
-        match self {
-            Self::Fn(_) | Self::AsyncFn(_) => true,
-            Self::Connected(receiver) => receiver.is_alive(),
-            Self::ConnectedAsync(receiver) => receiver.is_alive(),
-        }
-    }
-}
-
-impl<S: Spec> Clone for Entry<S> {
-    fn clone(&self) -> Self {
-        Self {
-            receiver: self.receiver.clone(),
-            senders: self.senders.clone(),
-            when: self.when,
-            call: self.call.clone(),
-        }
-    }
-}
-
-impl<S: Spec> Entry<S> {
-    pub(crate) fn linked(entry: &'static S) -> Self {
-        let receiver = entry.receiver();
-        Self {
-            receiver: ReceiverRef::linked(&receiver.info),
-            senders: filter_keys(&receiver.info),
-            when: receiver.when,
-            call: match receiver.handler {
-                Handler::Sync(f) => Call::Fn(f),
-                Handler::Async(f) => Call::AsyncFn(f),
-            },
-        }
-    }
-}
-
+/// All receivers of a signal, in running order, and which of them hear whom.
 pub(crate) struct Table<S: Spec> {
     slots: Box<[Entry<S>]>,
     /// Those that listen to everybody.
@@ -97,139 +36,6 @@ pub(crate) struct Table<S: Spec> {
     duplicates: Vec<(ReceiverRef, ReceiverRef)>,
     cycles: Vec<Vec<ReceiverRef>>,
     unknown: Vec<(ReceiverRef, &'static str)>,
-}
-
-/// Some of a table's slots, in running order.
-struct List<S: Spec> {
-    slots: Box<[u32]>,
-    direct: Direct<S>,
-    first_async: Option<u32>,
-}
-
-/// The receivers of a list once more, packed, if nothing but calling them is to be done: none is
-/// async, none has a condition.
-enum Direct<S: Spec> {
-    /// Link-time receivers only.
-    Functions(Box<[Function<S>]>),
-    Mixed(Box<[Mixed<S>]>),
-    No,
-}
-
-/// What can be called and has ended when it returns.
-pub(crate) trait Callable<S: Spec> {
-    /// `None`: its weak owner is gone.
-    fn call(&self, payload: &mut S::Args<'_>) -> Option<Result<S::Answer, BoxError>>;
-}
-
-/// A link-time receiver.
-pub(crate) struct Function<S: Spec>(S::Fn);
-
-/// A link-time receiver or a connection.
-pub(crate) enum Mixed<S: Spec> {
-    Function(S::Fn),
-    Connected(Arc<dyn Connected<S>>),
-}
-
-impl<S: Spec> Callable<S> for Function<S> {
-    #[inline]
-    fn call(&self, payload: &mut S::Args<'_>) -> Option<Result<S::Answer, BoxError>> {
-        Some(S::call(self.0, payload))
-    }
-}
-
-impl<S: Spec> Callable<S> for Mixed<S> {
-    #[inline]
-    fn call(&self, payload: &mut S::Args<'_>) -> Option<Result<S::Answer, BoxError>> {
-        match self {
-            Self::Function(f) => Some(S::call(*f, payload)),
-            Self::Connected(receiver) => receiver.call(payload),
-        }
-    }
-}
-
-impl<S: Spec> List<S> {
-    fn new(slots: Vec<u32>, table: &[Entry<S>]) -> Self {
-        let entries = || slots.iter().map(|&slot| &table[slot as usize]);
-        let functions = entries().map(|entry| match (entry.when, &entry.call) {
-            (None, Call::Fn(f)) => Some(Function(*f)),
-            _ => None,
-        });
-        let mixed = entries().map(|entry| match (entry.when, &entry.call) {
-            (None, Call::Fn(f)) => Some(Mixed::Function(*f)),
-            (None, Call::Connected(receiver)) => Some(Mixed::Connected(Arc::clone(receiver))),
-            _ => None,
-        });
-        let direct = if let Some(functions) = functions.collect() {
-            Direct::Functions(functions)
-        } else if let Some(mixed) = mixed.collect() {
-            Direct::Mixed(mixed)
-        } else {
-            Direct::No
-        };
-        Self {
-            direct,
-            first_async: slots
-                .iter()
-                .copied()
-                .find(|&slot| table[slot as usize].call.is_async()),
-            slots: slots.into(),
-        }
-    }
-}
-
-/// Who is listened to, with equal keys for equal senders.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum FilterKey {
-    Anybody,
-    Type(TypeId),
-    Instance(NonZeroU64),
-    Label(&'static str),
-}
-
-/// The senders of a registration, [`FilterKey::Anybody`] if it names none.
-pub(crate) fn filter_keys(info: &ReceiverInfo) -> Cow<'static, [FilterKey]> {
-    if info.senders.is_empty() {
-        return Cow::Borrowed(&[FilterKey::Anybody]);
-    }
-    let key = |sender: Sender| match sender.identity() {
-        Identity::None => FilterKey::Anybody,
-        Identity::Type(id) => FilterKey::Type(id),
-        Identity::Instance(id) => FilterKey::Instance(id),
-        Identity::Named(name) => FilterKey::Label(name),
-    };
-    info.senders
-        .iter()
-        .map(|filter| match filter {
-            SenderFilter::Type(sender) => key(sender()),
-            SenderFilter::Is(sender) => key(*sender),
-            SenderFilter::Label(label) => FilterKey::Label(label),
-        })
-        .collect()
-}
-
-/// What makes two registrations the same, apart from whom they listen to.
-#[derive(PartialEq, Eq, Hash)]
-enum Key<'r> {
-    Uid(&'r str),
-    Function(&'r str, &'r str, (u32, u32)),
-    Connection(u64),
-}
-
-impl<'r> Key<'r> {
-    fn of(info: &'r ReceiverInfo) -> Self {
-        match (info.dispatch_uid(), info.name) {
-            (Some(uid), _) => Self::Uid(uid),
-            (
-                None,
-                Name::Function {
-                    module,
-                    function,
-                    defined,
-                },
-            ) => Self::Function(module, function, defined),
-            (None, Name::Connection { number, .. }) => Self::Connection(number),
-        }
-    }
 }
 
 impl<S: Spec> Table<S> {
@@ -429,109 +235,6 @@ impl<S: Spec> Table<S> {
             })
         });
         cycles.chain(unknown).chain(missing)
-    }
-}
-
-/// The receivers of one send.
-pub(crate) struct Selection<'t, S: Spec> {
-    direct: &'t Direct<S>,
-    lists: [&'t [u32]; 3],
-    pub(crate) first_async: Option<u32>,
-}
-
-impl<S: Spec> Clone for Selection<'_, S> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<S: Spec> Copy for Selection<'_, S> {}
-
-impl<'t, S: Spec> Selection<'t, S> {
-    #[inline]
-    fn of(list: &'t List<S>) -> Self {
-        Self {
-            direct: &list.direct,
-            lists: [&list.slots, &[], &[]],
-            first_async: list.first_async,
-        }
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.lists.iter().map(|list| list.len()).sum()
-    }
-
-    /// All of them as functions, in order, if that is all they are.
-    #[inline]
-    pub(crate) fn functions(&self) -> Option<&'t [Function<S>]> {
-        match self.direct {
-            Direct::Functions(functions) => Some(functions),
-            _ => None,
-        }
-    }
-
-    /// All of them as functions and connections, in order, if that is all they are.
-    pub(crate) fn mixed(&self) -> Option<&'t [Mixed<S>]> {
-        match self.direct {
-            Direct::Mixed(mixed) => Some(mixed),
-            _ => None,
-        }
-    }
-
-    /// The slot of the function or connection with this index.
-    pub(crate) fn slot(&self, index: usize) -> u32 {
-        self.lists[0][index]
-    }
-
-    /// The slots in running order. A receiver in several lists comes once.
-    #[inline]
-    pub(crate) fn slots(&self) -> Merge<'t> {
-        let [first, second, third] = self.lists;
-        Merge {
-            first,
-            others: [second, third],
-        }
-    }
-}
-
-/// Merges ascending lists. Mostly, there is only one.
-#[derive(Clone)]
-pub(crate) struct Merge<'t> {
-    first: &'t [u32],
-    others: [&'t [u32]; 2],
-}
-
-impl Iterator for Merge<'_> {
-    type Item = u32;
-
-    #[inline]
-    fn next(&mut self) -> Option<u32> {
-        if let [[], []] = self.others {
-            let (next, rest) = self.first.split_first()?;
-            self.first = rest;
-            Some(*next)
-        } else {
-            self.next_of_all()
-        }
-    }
-}
-
-impl Merge<'_> {
-    fn next_of_all(&mut self) -> Option<u32> {
-        let [second, third] = &mut self.others;
-        let lists = [&mut self.first, second, third];
-        let next = lists
-            .iter()
-            .filter_map(|list| list.first().copied())
-            .min()?;
-        for list in lists {
-            if let [first, rest @ ..] = list
-                && *first == next
-            {
-                *list = rest;
-            }
-        }
-        Some(next)
     }
 }
 

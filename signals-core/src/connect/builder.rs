@@ -1,0 +1,227 @@
+//! A connection with a sender, a name or a place of its own.
+
+use std::any::type_name;
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use super::asynchronous::{AsyncMethod, AsyncReceiver};
+use super::connection::Connection;
+use super::handler::{boxed, by_owner, by_reference, exclusive, shared, weak};
+use crate::error::AlreadyConnected;
+use crate::receiver::{
+    Connected, ConnectedAsync, IntoAnswer, Name, ReceiverInfo, ReceiverRef, SenderFilter,
+};
+use crate::sender::Sender;
+use crate::signal::{BoxFuture, HasSender, MutSpec, SentBy, SharedSpec, Signal, Spec};
+use crate::table::{Call, Entry, filter_keys};
+
+/// A connection in the making; made by [`Signal::on`].
+#[must_use = "nothing is connected before `connect`"]
+pub struct Connect<S: Spec> {
+    signal: &'static Signal<S>,
+    info: ReceiverInfo,
+}
+
+impl<S: Spec> Connect<S> {
+    pub(super) fn new(signal: &'static Signal<S>, info: ReceiverInfo) -> Self {
+        Self { signal, info }
+    }
+
+    /// Listens to `T`; after another sender, to either.
+    pub fn sender<T: ?Sized + 'static>(self) -> Self
+    where
+        S: SentBy<T>,
+    {
+        self.filter(SenderFilter::Is(S::sender_type()))
+    }
+
+    /// Listens to the sender with this name or label, `shop.WebShop`; after another sender, to
+    /// either.
+    pub fn sender_named(self, label: &'static str) -> Self
+    where
+        S: HasSender,
+    {
+        self.filter(SenderFilter::Label(label))
+    }
+
+    /// Listens to this sender, which may be an instance; after another sender, to either.
+    pub fn sender_is(self, sender: impl Into<Sender>) -> Self
+    where
+        S: HasSender,
+    {
+        self.filter(SenderFilter::Is(sender.into()))
+    }
+
+    fn filter(mut self, filter: SenderFilter) -> Self {
+        self.info.senders.to_mut().push(filter);
+        self
+    }
+
+    /// The name under which it can be disconnected, and under which there is only one for each
+    /// sender.
+    pub fn dispatch_uid(mut self, uid: impl Into<Cow<'static, str>>) -> Self {
+        self.info.dispatch_uid = Some(uid.into());
+        self
+    }
+
+    /// Higher runs earlier; 0 unless given.
+    pub fn priority(mut self, priority: i32) -> Self {
+        self.info.priority = priority;
+        self
+    }
+
+    /// Runs before the receivers with this `dispatch_uid` or path.
+    pub fn before(mut self, key: &'static str) -> Self {
+        self.info.before.to_mut().push(key);
+        self
+    }
+
+    /// Runs after the receivers with this `dispatch_uid` or path.
+    pub fn after(mut self, key: &'static str) -> Self {
+        self.info.after.to_mut().push(key);
+        self
+    }
+
+    /// Connects; see [`Signal::connect`].
+    ///
+    /// # Errors
+    ///
+    /// When another receiver has the `dispatch_uid` for one of the senders.
+    pub fn connect<F, R>(self, receiver: F) -> Result<Connection, AlreadyConnected>
+    where
+        F: for<'a, 'b> Fn(&'b S::Args<'a>) -> R + Send + Sync + 'static,
+        R: IntoAnswer<S, S::Answer>,
+    {
+        self.make(Call::Connected(shared(receiver)), type_name::<F>())
+    }
+
+    /// Connects; see [`Signal::connect_mut`].
+    ///
+    /// # Errors
+    ///
+    /// As [`connect`](Self::connect).
+    pub fn connect_mut<F, R>(self, receiver: F) -> Result<Connection, AlreadyConnected>
+    where
+        S: MutSpec,
+        F: for<'a, 'b> Fn(&'b mut S::Args<'a>) -> R + Send + Sync + 'static,
+        R: IntoAnswer<S, S::Answer>,
+    {
+        self.make(Call::Connected(exclusive(receiver)), type_name::<F>())
+    }
+
+    /// Connects; see [`Signal::connect_weak`].
+    ///
+    /// # Errors
+    ///
+    /// As [`connect`](Self::connect).
+    pub fn connect_weak<T, F, R>(self, owner: &Arc<T>, receiver: F) -> Result<(), AlreadyConnected>
+    where
+        T: Send + Sync + 'static,
+        F: for<'a, 'b, 'c> Fn(&'c T, &'b S::Args<'a>) -> R + Send + Sync + 'static,
+        R: IntoAnswer<S, S::Answer>,
+    {
+        let call = Call::Connected(weak(owner, receiver));
+        self.make(call, type_name::<F>()).map(Connection::detach)
+    }
+
+    /// Connects; see [`Signal::connect_async`].
+    ///
+    /// # Errors
+    ///
+    /// As [`connect`](Self::connect).
+    pub fn connect_async<F>(self, receiver: F) -> Result<Connection, AlreadyConnected>
+    where
+        S: SharedSpec,
+        F: for<'b> AsyncReceiver<'b, S> + Send + Sync + 'static,
+    {
+        self.make(
+            Call::ConnectedAsync(by_reference(receiver)),
+            type_name::<F>(),
+        )
+    }
+
+    /// Connects; see [`Signal::connect_async_weak`].
+    ///
+    /// # Errors
+    ///
+    /// As [`connect`](Self::connect).
+    pub fn connect_async_weak<T, F>(
+        self,
+        owner: &Arc<T>,
+        receiver: F,
+    ) -> Result<(), AlreadyConnected>
+    where
+        S: SharedSpec,
+        T: Send + Sync + 'static,
+        F: for<'b> AsyncMethod<'b, T, S> + Send + Sync + 'static,
+    {
+        let call = Call::ConnectedAsync(by_owner(owner, receiver));
+        self.make(call, type_name::<F>()).map(Connection::detach)
+    }
+
+    /// Connects; see [`Signal::connect_boxed`].
+    ///
+    /// # Errors
+    ///
+    /// As [`connect`](Self::connect).
+    pub fn connect_boxed<F, R>(self, receiver: F) -> Result<Connection, AlreadyConnected>
+    where
+        S: SharedSpec,
+        F: for<'a, 'b> Fn(&'b S::Args<'a>) -> BoxFuture<'b, R> + Send + Sync + 'static,
+        R: IntoAnswer<S, S::Answer> + 'static,
+    {
+        self.make(Call::ConnectedAsync(boxed(receiver)), type_name::<F>())
+    }
+
+    /// Takes out the receivers with the `dispatch_uid` given here that listen to exactly the
+    /// senders given here. Whether there was one; without a `dispatch_uid`, there is none.
+    pub fn disconnect(self) -> bool {
+        let senders = filter_keys(&self.info);
+        let uid = self.info.dispatch_uid();
+        uid.is_some_and(|uid| self.signal.registry.disconnect(uid, Some(&senders)))
+    }
+
+    pub(super) fn plain(self, receiver: Arc<dyn Connected<S>>, name: &'static str) -> Connection {
+        self.anonymous(Call::Connected(receiver), name)
+    }
+
+    pub(super) fn asynchronous(
+        self,
+        receiver: Arc<dyn ConnectedAsync<S>>,
+        name: &'static str,
+    ) -> Connection {
+        self.anonymous(Call::ConnectedAsync(receiver), name)
+    }
+
+    fn anonymous(self, call: Call<S>, name: &'static str) -> Connection {
+        match self.make(call, name) {
+            Ok(connection) => connection,
+            Err(_) => unreachable!("only a `dispatch_uid` can be taken, and there is none"),
+        }
+    }
+
+    fn make(self, call: Call<S>, handler: &'static str) -> Result<Connection, AlreadyConnected> {
+        let Self { signal, mut info } = self;
+        info.is_async = call.is_async();
+        let number = signal.registry.connect(|number| {
+            info.name = Name::Connection { handler, number };
+            Entry {
+                senders: filter_keys(&info),
+                receiver: ReceiverRef::connected(Arc::new(info)),
+                when: None,
+                call,
+            }
+        })?;
+        Ok(Connection::new(signal, number))
+    }
+}
+
+impl<S: Spec> fmt::Debug for Connect<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connect")
+            .field("signal", &S::INFO.name())
+            .field("receiver", &self.info)
+            .finish()
+    }
+}
