@@ -58,10 +58,14 @@ impl<S: SharedSpec> Concurrent<S> {
     /// # Panics
     ///
     /// When a receiver does; the others are dropped.
-    pub fn send_async<'p>(
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "`Send` is promised, for generic code too"
+    )]
+    pub fn send_async(
         self,
-        payload: S::Args<'p>,
-    ) -> impl Future<Output = Result<S::Responses, SendError>> + Send + use<'p, S> {
+        payload: S::Args<'_>,
+    ) -> impl Future<Output = Result<S::Responses, SendError>> + Send {
         async move {
             if self.0.registry.is_empty() {
                 return Ok(S::Responses::default());
@@ -117,10 +121,14 @@ impl<S: SharedSpec> Concurrent<S> {
     /// # Errors
     ///
     /// All in the result. Where no receiver could be called at all, it says why in `refused()`.
-    pub fn send_robust_async<'p>(
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "`Send` is promised, for generic code too"
+    )]
+    pub fn send_robust_async(
         self,
-        payload: S::Args<'p>,
-    ) -> impl Future<Output = S::RobustResponses> + Send + use<'p, S> {
+        payload: S::Args<'_>,
+    ) -> impl Future<Output = S::RobustResponses> + Send {
         async move {
             if self.0.registry.is_empty() {
                 return S::RobustResponses::default();

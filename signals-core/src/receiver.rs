@@ -234,7 +234,8 @@ impl ReceiverRef {
 
     /// Whether both are the same registration.
     pub fn same(&self, other: &Self) -> bool {
-        std::ptr::eq::<ReceiverInfo>(&**self, &**other)
+        let (this, other): (&ReceiverInfo, &ReceiverInfo) = (self, other);
+        std::ptr::eq(this, other)
     }
 }
 

@@ -18,7 +18,7 @@ impl<S: Spec> Signal<S> {
     /// disconnecting during the send take effect on the next one. No lock is held while a receiver
     /// runs: it may send, connect and disconnect on the same signal.
     ///
-    /// Async receivers are waited for where that cannot deadlock; see [`runtime`](crate::runtime).
+    /// Async receivers are waited for where that cannot deadlock; see [`runtime`].
     ///
     /// Django: [`Signal.send`](https://docs.djangoproject.com/en/stable/topics/signals/#sending-signals).
     ///

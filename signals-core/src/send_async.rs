@@ -28,10 +28,14 @@ impl<S: Spec> Signal<S> {
     /// # Panics
     ///
     /// When a receiver does.
-    pub fn send_async<'p>(
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "`Send` is promised, for generic code too"
+    )]
+    pub fn send_async(
         &'static self,
-        payload: S::Args<'p>,
-    ) -> impl Future<Output = Result<S::Responses, SendError>> + Send + use<'p, S> {
+        payload: S::Args<'_>,
+    ) -> impl Future<Output = Result<S::Responses, SendError>> + Send {
         async move {
             if self.registry.is_empty() {
                 return Ok(S::Responses::default());
@@ -86,10 +90,14 @@ impl<S: Spec> Signal<S> {
     /// # Errors
     ///
     /// All in the result. Where no receiver could be called at all, it says why in `refused()`.
-    pub fn send_robust_async<'p>(
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "`Send` is promised, for generic code too"
+    )]
+    pub fn send_robust_async(
         &'static self,
-        payload: S::Args<'p>,
-    ) -> impl Future<Output = S::RobustResponses> + Send + use<'p, S> {
+        payload: S::Args<'_>,
+    ) -> impl Future<Output = S::RobustResponses> + Send {
         async move {
             if self.registry.is_empty() {
                 return S::RobustResponses::default();

@@ -39,10 +39,6 @@ pub struct Signal<S: Spec> {
 
 impl<S: Spec> Signal<S> {
     #[doc(hidden)]
-    #[expect(
-        clippy::new_without_default,
-        reason = "made by `signal!`, as a constant"
-    )]
     pub const fn new() -> Self {
         Self {
             registry: Registry::new(),
@@ -287,6 +283,7 @@ pub struct SenderIs<T: ?Sized>(std::marker::PhantomData<T>);
     note = "each receiver gets the argument, so it is borrowed, or `Copy`"
 )]
 pub trait OwnedArg {
+    #[must_use]
     fn take(&self) -> Self;
 }
 

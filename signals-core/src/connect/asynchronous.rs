@@ -7,7 +7,7 @@ use crate::error::BoxError;
 use crate::receiver::IntoAnswer;
 use crate::signal::{BoxFuture, SharedSpec};
 
-/// What [`Signal::connect_async`] takes: an async function of the payload, `async fn(&OrderPaid)`,
+/// What [`Signal::connect_async`](crate::Signal::connect_async) takes: an async function of the payload, `async fn(&OrderPaid)`,
 /// whose future is `Send`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an async receiver of the signal `{S}`",
@@ -32,7 +32,7 @@ where
     }
 }
 
-/// What [`Signal::connect_async_weak`] takes: an async function of the owner and the payload,
+/// What [`Signal::connect_async_weak`](crate::Signal::connect_async_weak) takes: an async function of the owner and the payload,
 /// `async fn(Arc<T>, &OrderPaid)`, whose future is `Send`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an async receiver of the signal `{S}`",
