@@ -3,7 +3,7 @@
 //! # What is a receiver?
 //!
 //! A function that is called when a signal is sent. Most are written with
-//! [`#[receiver]`](crate::receiver) and found when the program is linked; others are connected
+//! [`#[receiver]`](macro@crate::receiver) and found when the program is linked; others are connected
 //! while it runs. Either way a [`ReceiverInfo`] says what it is and where it stands.
 
 use std::borrow::Cow;

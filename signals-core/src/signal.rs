@@ -243,7 +243,7 @@ pub trait AnySignal: Sync {
     /// Every receiver, in the order in which they run.
     fn receivers(&'static self) -> Vec<ReceiverRef>;
 
-    /// What is wrong with the receivers; see [`check`](crate::check).
+    /// What is wrong with the receivers; see [`check`](fn@crate::check).
     fn check(&'static self) -> Vec<Finding>;
 }
 

@@ -1,6 +1,6 @@
 //! Listening while the program runs.
 //!
-//! Most receivers are functions with [`#[receiver]`](crate::receiver). What has to be connected
+//! Most receivers are functions with [`#[receiver]`](macro@crate::receiver). What has to be connected
 //! later, for a while, or with values of its own, is connected here: a closure, a method of
 //! something behind an `Arc`, an async function.
 //!
