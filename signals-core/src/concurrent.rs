@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 
@@ -70,7 +71,8 @@ impl<S: SharedSpec> Concurrent<S> {
             if self.0.registry.is_empty() {
                 return Ok(S::Responses::default());
             }
-            nested(S::INFO, self.send_at_once(payload)).await?
+            let send = pin!(self.send_at_once(payload));
+            nested(S::INFO, send).await?
         }
     }
 
@@ -78,18 +80,17 @@ impl<S: SharedSpec> Concurrent<S> {
         let snapshot = self.0.registry.snapshot().into_owned();
         let table = snapshot.table();
         let selection = table.select(|| S::sender(&payload));
-        let mut answers = Vec::with_capacity(selection.len());
-        for slot in selection.slots().map(|slot| table.slot(slot)) {
-            let called = if slot.call.is_async() || !slot.applies(&payload) {
-                None
-            } else {
-                slot.call(&mut payload, None)
-            };
-            answers.push(match called {
-                Some(Ok(answer)) => Place::Ended(answer),
+        let mut answers: Vec<_> = (0..selection.len()).map(|_| Place::Empty).collect();
+        for (index, place) in selection.sync_slots().zip(&mut answers) {
+            let slot = table.slot(index);
+            if slot.call.is_async() || !slot.applies(&payload) {
+                continue;
+            }
+            match slot.call(&mut payload, None) {
+                Some(Ok(answer)) => *place = Place::Ended(answer),
                 Some(Err(error)) => return Err(failed::<S>(slot, &payload, error)),
-                None => Place::Empty,
-            });
+                None => {}
+            }
         }
         let payload = &payload;
         for (index, place) in selection.slots().zip(&mut answers) {
@@ -133,7 +134,8 @@ impl<S: SharedSpec> Concurrent<S> {
             if self.0.registry.is_empty() {
                 return S::RobustResponses::default();
             }
-            match nested(S::INFO, self.send_robust_at_once(payload)).await {
+            let send = pin!(self.send_robust_at_once(payload));
+            match nested(S::INFO, send).await {
                 Ok(responses) => responses,
                 Err(error) => refused::<S>(error),
             }
@@ -148,8 +150,9 @@ impl<S: SharedSpec> Concurrent<S> {
         // Failures get their names, and are logged, as they happen.
         let named =
             |slot: &Entry<S>, failure: Caught| failure.by::<S>(slot.receiver.clone(), sender);
-        let mut results = Vec::with_capacity(selection.len());
-        for slot in selection.slots().map(|slot| table.slot(slot)) {
+        let mut results: Vec<_> = (0..selection.len()).map(|_| Place::Empty).collect();
+        for (index, place) in selection.sync_slots().zip(&mut results) {
+            let slot = table.slot(index);
             let called = caught(|| {
                 if slot.call.is_async() || !slot.applies(&payload) {
                     Ok(None)
@@ -157,11 +160,11 @@ impl<S: SharedSpec> Concurrent<S> {
                     slot.call(&mut payload, None).transpose()
                 }
             });
-            results.push(match called {
-                Ok(Some(answer)) => Place::Ended(Ok(answer)),
-                Ok(None) => Place::Empty,
-                Err(failure) => Place::Ended(Err(named(slot, failure))),
-            });
+            match called {
+                Ok(Some(answer)) => *place = Place::Ended(Ok(answer)),
+                Ok(None) => {}
+                Err(failure) => *place = Place::Ended(Err(named(slot, failure))),
+            }
         }
         let payload = &payload;
         for (index, place) in selection.slots().zip(&mut results) {

@@ -6,7 +6,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::Poll;
 
@@ -119,11 +119,10 @@ impl Drop for AnyLevel {
 }
 
 /// Polls `send` one level deeper each time.
-pub(crate) async fn nested<F: Future>(
+pub(crate) fn nested<F: Future>(
     signal: &'static SignalInfo,
-    send: F,
-) -> Result<F::Output, SendError> {
-    let mut send = pin!(send);
+    mut send: Pin<&mut F>,
+) -> impl Future<Output = Result<F::Output, SendError>> {
     let mut let_in = false;
     poll_fn(move |cx| {
         let _level = if let_in {
@@ -137,5 +136,4 @@ pub(crate) async fn nested<F: Future>(
         let_in = true;
         send.as_mut().poll(cx).map(Ok)
     })
-    .await
 }

@@ -1,6 +1,7 @@
 //! Taking answers as they come, and stopping when satisfied.
 
 use std::iter::FusedIterator;
+use std::pin::pin;
 
 use crate::depth::{AnyLevel, nested};
 use crate::error::{BoxError, SendError};
@@ -140,14 +141,17 @@ impl<S: Spec> Pull<'_, S> {
             if !slot.applies(&self.payload) {
                 continue;
             }
-            let called = nested(S::INFO, async {
-                match slot.begin(&mut self.payload) {
-                    Begun::Future(future) => Some(future.await),
-                    Begun::Ended(answer) => Some(answer),
-                    Begun::Gone => None,
-                }
-            });
-            match called.await {
+            let called = {
+                let call = pin!(async {
+                    match slot.begin(&mut self.payload) {
+                        Begun::Future(future) => Some(future.await),
+                        Begun::Ended(answer) => Some(answer),
+                        Begun::Gone => None,
+                    }
+                });
+                nested(S::INFO, call).await
+            };
+            match called {
                 Ok(None) => {}
                 Ok(Some(called)) => return Some(respond(slot, &self.payload, called)),
                 Err(error) => return Some(Err(error)),

@@ -2,6 +2,7 @@
 
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::task::{Context, Poll};
 
 use crate::depth::nested;
@@ -40,7 +41,8 @@ impl<S: Spec> Signal<S> {
             if self.registry.is_empty() {
                 return Ok(S::Responses::default());
             }
-            nested(S::INFO, self.send_in_turn(payload)).await?
+            let send = pin!(self.send_in_turn(payload));
+            nested(S::INFO, send).await?
         }
     }
 
@@ -102,7 +104,8 @@ impl<S: Spec> Signal<S> {
             if self.registry.is_empty() {
                 return S::RobustResponses::default();
             }
-            match nested(S::INFO, self.send_robust_in_turn(payload)).await {
+            let send = pin!(self.send_robust_in_turn(payload));
+            match nested(S::INFO, send).await {
                 Ok(responses) => responses,
                 Err(error) => refused::<S>(error),
             }

@@ -11,6 +11,7 @@ use crate::signal::Spec;
 pub(super) struct List<S: Spec> {
     pub(super) slots: Box<[u32]>,
     pub(super) direct: Direct<S>,
+    pub(super) has_sync: bool,
     pub(super) first_async: Option<u32>,
 }
 
@@ -76,6 +77,7 @@ impl<S: Spec> List<S> {
         };
         Self {
             direct,
+            has_sync: entries().any(|entry| !entry.call.is_async()),
             first_async: slots
                 .iter()
                 .copied()

@@ -191,6 +191,7 @@ impl<S: Spec> Table<S> {
                 let first_async = lists.iter().flatten().filter_map(|list| list.first_async);
                 Selection {
                     direct: &Direct::No,
+                    has_sync: lists.iter().flatten().any(|list| list.has_sync),
                     first_async: first_async.min(),
                     lists: lists.map(|list| list.map_or(&[][..], |list| &list.slots)),
                 }

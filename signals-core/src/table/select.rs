@@ -7,6 +7,7 @@ use crate::signal::Spec;
 pub(crate) struct Selection<'t, S: Spec> {
     pub(super) direct: &'t Direct<S>,
     pub(super) lists: [&'t [u32]; 3],
+    pub(crate) has_sync: bool,
     pub(crate) first_async: Option<u32>,
 }
 
@@ -24,6 +25,7 @@ impl<'t, S: Spec> Selection<'t, S> {
         Self {
             direct: &list.direct,
             lists: [&list.slots, &[], &[]],
+            has_sync: list.has_sync,
             first_async: list.first_async,
         }
     }
@@ -63,10 +65,19 @@ impl<'t, S: Spec> Selection<'t, S> {
             others: [second, third],
         }
     }
+
+    /// None if all are async, else [`slots`](Self::slots).
+    pub(crate) fn sync_slots(&self) -> Merge<'t> {
+        if self.has_sync {
+            self.slots()
+        } else {
+            Merge::default()
+        }
+    }
 }
 
 /// Merges ascending lists. Mostly, there is only one.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct Merge<'t> {
     first: &'t [u32],
     others: [&'t [u32]; 2],
