@@ -12,7 +12,7 @@ use crate::responses::{Plain, Robust};
 use crate::send::{Caught, caught, failed, refused};
 use crate::send_async::poll_caught;
 use crate::signal::{BoxFuture, SharedSpec, Signal};
-use crate::table::{Call, Entry};
+use crate::table::{Call, Target};
 
 /// Sends of a signal that await its async receivers at once; made by [`Signal::concurrent`].
 pub struct Concurrent<S: SharedSpec>(&'static Signal<S>);
@@ -81,37 +81,39 @@ impl<S: SharedSpec> Concurrent<S> {
         let table = snapshot.table();
         let selection = table.select(|| S::sender(&payload));
         let mut answers: Vec<_> = (0..selection.len()).map(|_| Place::Empty).collect();
-        for (index, place) in selection.sync_slots().zip(&mut answers) {
-            let slot = table.slot(index);
-            if slot.call.is_async() || !slot.applies(&payload) {
+        for (slot, place) in selection.sync_slots().zip(&mut answers) {
+            let call = table.call(slot);
+            if call.is_async() || !call.applies(&payload) {
                 continue;
             }
-            match slot.call(&mut payload, None) {
+            match call.call(&mut payload, None) {
                 Some(Ok(answer)) => *place = Place::Ended(answer),
-                Some(Err(error)) => return Err(failed::<S>(slot, &payload, error)),
+                Some(Err(error)) => {
+                    return Err(failed::<S>(table.receiver(slot), &payload, error));
+                }
                 None => {}
             }
         }
         let payload = &payload;
-        for (index, place) in selection.slots().zip(&mut answers) {
-            let slot = table.slot(index);
-            if slot.call.is_async()
-                && slot.applies(payload)
-                && let Some(future) = slot.start(payload)
+        for (slot, place) in selection.slots().zip(&mut answers) {
+            let call = table.call(slot);
+            if call.is_async()
+                && call.applies(payload)
+                && let Some(future) = call.start(payload)
             {
-                *place = Place::Running(index, future);
+                *place = Place::Running(slot, future);
             }
         }
         all(&mut answers, |slot, future, cx| {
             let result = future.as_mut().poll(cx);
-            result.map_err(|error| failed::<S>(table.slot(slot), payload, error))
+            result.map_err(|error| failed::<S>(table.receiver(slot), payload, error))
         })
         .await?;
         let mut responses = S::Responses::default();
         responses.expect(answers.len());
         for (slot, place) in selection.slots().zip(answers) {
             if let Place::Ended(answer) = place {
-                responses.answered(|| table.slot(slot).receiver.clone(), answer);
+                responses.answered(|| table.receiver(slot).clone(), answer);
             }
         }
         Ok(responses)
@@ -149,15 +151,15 @@ impl<S: SharedSpec> Concurrent<S> {
         let sender = S::sender(&payload);
         // Failures get their names, and are logged, as they happen.
         let named =
-            |slot: &Entry<S>, failure: Caught| failure.by::<S>(slot.receiver.clone(), sender);
+            |slot: u32, failure: Caught| failure.by(S::INFO, table.receiver(slot).clone(), sender);
         let mut results: Vec<_> = (0..selection.len()).map(|_| Place::Empty).collect();
-        for (index, place) in selection.sync_slots().zip(&mut results) {
-            let slot = table.slot(index);
+        for (slot, place) in selection.sync_slots().zip(&mut results) {
+            let call = table.call(slot);
             let called = caught(|| {
-                if slot.call.is_async() || !slot.applies(&payload) {
+                if call.is_async() || !call.applies(&payload) {
                     Ok(None)
                 } else {
-                    slot.call(&mut payload, None).transpose()
+                    call.call(&mut payload, None).transpose()
                 }
             });
             match called {
@@ -167,23 +169,23 @@ impl<S: SharedSpec> Concurrent<S> {
             }
         }
         let payload = &payload;
-        for (index, place) in selection.slots().zip(&mut results) {
-            let slot = table.slot(index);
-            if !slot.call.is_async() {
+        for (slot, place) in selection.slots().zip(&mut results) {
+            let call = table.call(slot);
+            if !call.is_async() {
                 continue;
             }
             let started = caught(|| {
-                let applies = slot.applies(payload);
-                Ok(applies.then(|| slot.start(payload)).flatten())
+                let applies = call.applies(payload);
+                Ok(applies.then(|| call.start(payload)).flatten())
             });
             match started {
-                Ok(Some(future)) => *place = Place::Running(index, future),
+                Ok(Some(future)) => *place = Place::Running(slot, future),
                 Ok(None) => {}
                 Err(failure) => *place = Place::Ended(Err(named(slot, failure))),
             }
         }
         let Ok(()) = all(&mut results, |slot, future, cx| {
-            let named = |failure| named(table.slot(slot), failure);
+            let named = |failure| named(slot, failure);
             poll_caught(future, cx).map(|result| Ok::<_, Infallible>(result.map_err(named)))
         })
         .await;
@@ -192,7 +194,7 @@ impl<S: SharedSpec> Concurrent<S> {
         for (slot, place) in selection.slots().zip(results) {
             match place {
                 Place::Ended(Ok(answer)) => {
-                    responses.answered(|| table.slot(slot).receiver.clone(), answer);
+                    responses.answered(|| table.receiver(slot).clone(), answer);
                 }
                 Place::Ended(Err(error)) => responses.failed(error),
                 Place::Empty | Place::Running(..) => {}
@@ -209,16 +211,16 @@ enum Place<'b, R, T> {
     Ended(T),
 }
 
-impl<S: SharedSpec> Entry<S> {
+impl<S: SharedSpec> Call<S> {
     /// An async receiver before its first poll; `None` if its owner is gone.
     fn start<'b>(
         &'b self,
         payload: &'b S::Args<'_>,
     ) -> Option<BoxFuture<'b, Result<S::Answer, BoxError>>> {
-        match &self.call {
-            Call::AsyncFn(f) => Some(S::call_shared(*f, payload)),
-            Call::ConnectedAsync(receiver) => receiver.call(payload),
-            Call::Fn(_) | Call::Connected(_) => None,
+        match &self.target {
+            Target::AsyncFn(f) => Some(S::call_shared(*f, payload)),
+            Target::ConnectedAsync(receiver) => receiver.call(payload),
+            Target::Fn(_) | Target::Connected(_) => None,
         }
     }
 }

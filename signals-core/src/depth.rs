@@ -92,19 +92,29 @@ impl AnyLevel {
             }
             .into());
         }
-        CHAIN.with_borrow_mut(|chain| chain.push(signal.name()));
-        let mut level = Self::again();
-        level.named = true;
-        Ok(level)
+        Ok(Self::named(signal))
     }
 
     /// For a later poll of what was let in before.
-    fn again() -> Self {
+    #[inline]
+    fn again(signal: &'static SignalInfo) -> Self {
+        match Level::shallow() {
+            Some(level) => Self {
+                _level: level,
+                named: false,
+            },
+            None => Self::named(signal),
+        }
+    }
+
+    #[cold]
+    fn named(signal: &'static SignalInfo) -> Self {
+        CHAIN.with_borrow_mut(|chain| chain.push(signal.name()));
         let before = DEPTH.get();
         DEPTH.set(before.saturating_add(1));
         Self {
             _level: Level { before },
-            named: false,
+            named: true,
         }
     }
 }
@@ -126,7 +136,7 @@ pub(crate) fn nested<F: Future>(
     let mut let_in = false;
     poll_fn(move |cx| {
         let _level = if let_in {
-            AnyLevel::again()
+            AnyLevel::again(signal)
         } else {
             match AnyLevel::enter(signal) {
                 Ok(level) => level,

@@ -41,6 +41,7 @@
 extern crate self as signals_core;
 
 mod catalog;
+mod changes;
 pub mod check;
 mod concurrent;
 pub mod connect;

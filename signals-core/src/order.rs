@@ -5,10 +5,11 @@
 //! then by place in the source (module path, line, column), then by the time of connecting.
 //!
 //! A circle of constraints cannot be obeyed. It is reported, and cut at its first member by the
-//! same rule, so that the order is defined all the same.
+//! same rule, so that the order is defined all the same. Constraints outside of it still hold.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, BinaryHeap, HashMap, VecDeque};
 
 use crate::receiver::{Name, ReceiverInfo, split_path};
 
@@ -127,9 +128,8 @@ impl Graph {
                 while done[first_left] {
                     first_left += 1;
                 }
-                let cycle = self.cycle_above(first_left, &done);
-                let first = cycle.iter().copied().min().unwrap_or(first_left);
-                cycles.push(cycle);
+                let first = self.first_of_knot_above(first_left, &done);
+                cycles.push(self.circle(first, &done));
                 first
             };
             if std::mem::replace(&mut done[next], true) {
@@ -146,28 +146,51 @@ impl Graph {
         (sequence, cycles)
     }
 
-    /// A circle among those left, found by going from one that is held back to who holds it back.
-    fn cycle_above(&self, start: usize, done: &[bool]) -> Vec<usize> {
-        let mut path = vec![start];
-        let mut at: HashMap<usize, usize> = HashMap::from([(start, 0)]);
-        let mut here = start;
+    /// Of those that hold each other back, and that nobody else holds back, the first by rank. Found
+    /// by going from one that is held back to who holds it back.
+    fn first_of_knot_above(&self, start: usize, done: &[bool]) -> usize {
+        let mut start = start;
         loop {
-            let Some(&earlier) = self.before[here].iter().find(|&&rank| !done[rank]) else {
-                return vec![here];
-            };
-            if let Some(&from) = at.get(&earlier) {
-                let mut cycle = path.split_off(from);
-                cycle.reverse();
-                // Begin with the first by rank, so that the same circle always reads the same.
-                let first = (0..cycle.len()).min_by_key(|&i| cycle[i]).unwrap_or(0);
-                cycle.rotate_left(first);
-                return cycle;
+            let above = reach(&self.before, start, done);
+            let below = reach(&self.after, start, done);
+            match above.difference(&below).next() {
+                Some(&further_up) => start = further_up,
+                None => return above.first().copied().unwrap_or(start),
             }
-            at.insert(earlier, path.len());
-            path.push(earlier);
-            here = earlier;
         }
     }
+
+    /// A shortest circle through `first` among those left: each has to run before the next.
+    fn circle(&self, first: usize, done: &[bool]) -> Vec<usize> {
+        let mut next: HashMap<usize, usize> = HashMap::new();
+        let mut queue = VecDeque::from([first]);
+        while let Some(here) = queue.pop_front() {
+            for &earlier in self.before[here].iter().filter(|&&rank| !done[rank]) {
+                if earlier == first {
+                    let way = std::iter::successors(Some(here), |rank| next.get(rank).copied());
+                    let others = way.take_while(|&rank| rank != first);
+                    return std::iter::once(first).chain(others).collect();
+                }
+                if let Entry::Vacant(unseen) = next.entry(earlier) {
+                    unseen.insert(here);
+                    queue.push_back(earlier);
+                }
+            }
+        }
+        vec![first]
+    }
+}
+
+/// All that are left and can be reached from `start` along `edges`; `start` itself only if it is in
+/// a circle.
+fn reach(edges: &[Vec<usize>], start: usize, done: &[bool]) -> BTreeSet<usize> {
+    let mut reached = BTreeSet::new();
+    let mut queue = vec![start];
+    while let Some(here) = queue.pop() {
+        let left = edges[here].iter().filter(|&&rank| !done[rank]);
+        queue.extend(left.filter(|&&rank| reached.insert(rank)));
+    }
+    reached
 }
 
 /// Receivers by what a constraint may call them.

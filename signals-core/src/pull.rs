@@ -5,13 +5,13 @@ use std::pin::pin;
 
 use crate::depth::{AnyLevel, nested};
 use crate::error::{BoxError, SendError};
+use crate::receiver::ReceiverRef;
 use crate::registry::Snapshot;
 use crate::responses::Response;
 use crate::runtime;
 use crate::send::{cannot_wait, failed};
 use crate::send_async::Begun;
 use crate::signal::{Signal, Spec};
-use crate::table::Entry;
 
 impl<S: Spec> Signal<S> {
     /// A send that calls each receiver only when its answer is asked for.
@@ -137,13 +137,14 @@ impl<S: Spec> Pull<'_, S> {
     /// The next response, awaiting an async receiver; `None` when all were called.
     pub async fn next_async(&mut self) -> Option<Result<Response<S::Answer>, SendError>> {
         for slot in self.slots.by_ref() {
-            let slot = self.snapshot.table().slot(slot);
-            if !slot.applies(&self.payload) {
+            let table = self.snapshot.table();
+            let receiver_call = table.call(slot);
+            if !receiver_call.applies(&self.payload) {
                 continue;
             }
             let called = {
                 let call = pin!(async {
-                    match slot.begin(&mut self.payload) {
+                    match receiver_call.begin(&mut self.payload) {
                         Begun::Future(future) => Some(future.await),
                         Begun::Ended(answer) => Some(answer),
                         Begun::Gone => None,
@@ -153,7 +154,9 @@ impl<S: Spec> Pull<'_, S> {
             };
             match called {
                 Ok(None) => {}
-                Ok(Some(called)) => return Some(respond(slot, &self.payload, called)),
+                Ok(Some(called)) => {
+                    return Some(respond::<S>(table.receiver(slot), &self.payload, called));
+                }
                 Err(error) => return Some(Err(error)),
             }
         }
@@ -168,25 +171,26 @@ impl<S: Spec> Pull<'_, S> {
         if let Some(slot) = self.unsure.take()
             && let Err(why) = runtime::blocking(|_| ())
         {
-            let slot = self.snapshot.table().slot(slot);
-            return Some(Err(cannot_wait(slot, why)));
+            let receiver = self.snapshot.table().receiver(slot);
+            return Some(Err(cannot_wait::<S>(receiver, why)));
         }
+        let table = self.snapshot.table();
         for slot in self.slots.by_ref() {
-            let slot = self.snapshot.table().slot(slot);
-            if !slot.applies(&self.payload) {
+            let (call, receiver) = (table.call(slot), table.receiver(slot));
+            if !call.applies(&self.payload) {
                 continue;
             }
             let payload = &mut self.payload;
-            let called = if slot.call.is_async() {
-                match runtime::blocking(|blocker| slot.call(payload, Some(blocker))) {
+            let called = if call.is_async() {
+                match runtime::blocking(|blocker| call.call(payload, Some(blocker))) {
                     Ok(called) => called,
-                    Err(why) => return Some(Err(cannot_wait(slot, why))),
+                    Err(why) => return Some(Err(cannot_wait::<S>(receiver, why))),
                 }
             } else {
-                slot.call(payload, None)
+                call.call(payload, None)
             };
             if let Some(called) = called {
-                return Some(respond(slot, &self.payload, called));
+                return Some(respond::<S>(receiver, &self.payload, called));
             }
         }
         None
@@ -211,15 +215,15 @@ impl<S: Spec> Iterator for Pull<'_, S> {
 impl<S: Spec> FusedIterator for Pull<'_, S> {}
 
 fn respond<S: Spec>(
-    slot: &Entry<S>,
+    receiver: &ReceiverRef,
     payload: &S::Args<'_>,
     called: Result<S::Answer, BoxError>,
 ) -> Result<Response<S::Answer>, SendError> {
     match called {
         Ok(answer) => Ok(Response {
-            receiver: slot.receiver.clone(),
+            receiver: receiver.clone(),
             answer,
         }),
-        Err(error) => Err(failed::<S>(slot, payload, error)),
+        Err(error) => Err(failed::<S>(receiver, payload, error)),
     }
 }

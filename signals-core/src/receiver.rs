@@ -294,13 +294,29 @@ impl<S, R, E: Into<BoxError>> IntoAnswer<S, R> for Result<R, E> {
 
 /// A run-time receiver. `None`: its weak owner is gone.
 pub(crate) trait Connected<S: Spec>: Send + Sync {
-    fn is_alive(&self) -> bool;
+    /// Whether its owner may go away.
+    fn is_weak(&self) -> bool {
+        false
+    }
+
+    fn is_alive(&self) -> bool {
+        true
+    }
+
     fn call(&self, args: &mut S::Args<'_>) -> Option<Result<S::Answer, BoxError>>;
 }
 
 /// A run-time async receiver. `None`: its weak owner is gone.
 pub(crate) trait ConnectedAsync<S: Spec>: Send + Sync {
-    fn is_alive(&self) -> bool;
+    /// Whether its owner may go away.
+    fn is_weak(&self) -> bool {
+        false
+    }
+
+    fn is_alive(&self) -> bool {
+        true
+    }
+
     fn call<'b>(
         &'b self,
         args: &'b S::Args<'_>,

@@ -8,8 +8,8 @@ use crate::receiver::ReceiverRef;
 use crate::responses::{Plain, Robust};
 use crate::runtime::{self, Blocker, Refusal};
 use crate::sender::Sender;
-use crate::signal::{Signal, Spec};
-use crate::table::{Call, Callable, Entry, Selection, Table};
+use crate::signal::{Signal, SignalInfo, Spec};
+use crate::table::{Call, Callable, Selection, Table, Target};
 
 impl<S: Spec> Signal<S> {
     /// Calls each receiver, in order, on this thread, and returns what they answered.
@@ -49,8 +49,7 @@ impl<S: Spec> Signal<S> {
             && let Some(functions) = table.functions()
             && let Some(_level) = Level::shallow()
         {
-            let slot = |index| &table.slots()[index];
-            return self.send_directly(functions, slot, &mut payload);
+            return self.send_directly(functions, table, by_position, &mut payload);
         }
         self.send_to_selected(&mut payload)
     }
@@ -64,11 +63,10 @@ impl<S: Spec> Signal<S> {
         let snapshot = self.registry.snapshot();
         let table = snapshot.table();
         let selection = table.select(|| S::sender(payload));
-        let slot = |index| table.slot(selection.slot(index));
-        if let Some(functions) = selection.functions() {
-            self.send_directly(functions, slot, payload)
-        } else if let Some(mixed) = selection.mixed() {
-            self.send_directly(mixed, slot, payload)
+        if let Some(functions) = table.selected_functions(&selection) {
+            self.send_directly(functions, table, |index| selection.slot(index), payload)
+        } else if let Some(mixed) = table.selected_mixed(&selection) {
+            self.send_directly(mixed, table, |index| selection.slot(index), payload)
         } else {
             self.send_to_any(table, selection, payload)
         }
@@ -76,10 +74,11 @@ impl<S: Spec> Signal<S> {
 
     /// To receivers that only have to be called.
     #[inline]
-    pub(crate) fn send_directly<'t, C: Callable<S>>(
+    pub(crate) fn send_directly<C: Callable<S>>(
         &'static self,
         calls: &[C],
-        slot: impl Fn(usize) -> &'t Entry<S>,
+        table: &Table<S>,
+        slot: impl Fn(usize) -> u32,
         payload: &mut S::Args<'_>,
     ) -> Result<S::Responses, SendError> {
         let mut responses = S::Responses::default();
@@ -87,8 +86,12 @@ impl<S: Spec> Signal<S> {
         let mut gone = false;
         for (index, call) in calls.iter().enumerate() {
             match call.call(payload) {
-                Some(Ok(answer)) => responses.answered(|| slot(index).receiver.clone(), answer),
-                Some(Err(error)) => return Err(failed::<S>(slot(index), payload, error)),
+                Some(Ok(answer)) => {
+                    responses.answered(|| table.receiver(slot(index)).clone(), answer);
+                }
+                Some(Err(error)) => {
+                    return Err(failed::<S>(table.receiver(slot(index)), payload, error));
+                }
                 None => gone = true,
             }
         }
@@ -103,7 +106,7 @@ impl<S: Spec> Signal<S> {
     fn send_to_any(
         &'static self,
         table: &Table<S>,
-        selection: Selection<'_, S>,
+        selection: Selection<'_>,
         payload: &mut S::Args<'_>,
     ) -> Result<S::Responses, SendError> {
         let mut gone = false;
@@ -111,13 +114,13 @@ impl<S: Spec> Signal<S> {
             let mut responses = S::Responses::default();
             responses.expect(selection.len());
             for slot in selection.slots() {
-                let slot = table.slot(slot);
-                if !slot.applies(payload) {
+                let (call, receiver) = (table.call(slot), || table.receiver(slot));
+                if !call.applies(payload) {
                     continue;
                 }
-                match slot.call(payload, blocker) {
-                    Some(Ok(answer)) => responses.answered(|| slot.receiver.clone(), answer),
-                    Some(Err(error)) => return Err(failed::<S>(slot, payload, error)),
+                match call.call(payload, blocker) {
+                    Some(Ok(answer)) => responses.answered(|| receiver().clone(), answer),
+                    Some(Err(error)) => return Err(failed::<S>(receiver(), payload, error)),
                     None => gone = true,
                 }
             }
@@ -153,8 +156,7 @@ impl<S: Spec> Signal<S> {
             && let Some(functions) = table.functions()
             && let Some(_level) = Level::shallow()
         {
-            let slot = |index| &table.slots()[index];
-            return self.send_robust_directly(functions, slot, &mut payload);
+            return self.send_robust_directly(functions, table, by_position, &mut payload);
         }
         self.send_robust_to_selected(&mut payload)
     }
@@ -168,11 +170,10 @@ impl<S: Spec> Signal<S> {
         let snapshot = self.registry.snapshot();
         let table = snapshot.table();
         let selection = table.select(|| S::sender(payload));
-        let slot = |index| table.slot(selection.slot(index));
-        if let Some(functions) = selection.functions() {
-            self.send_robust_directly(functions, slot, payload)
-        } else if let Some(mixed) = selection.mixed() {
-            self.send_robust_directly(mixed, slot, payload)
+        if let Some(functions) = table.selected_functions(&selection) {
+            self.send_robust_directly(functions, table, |index| selection.slot(index), payload)
+        } else if let Some(mixed) = table.selected_mixed(&selection) {
+            self.send_robust_directly(mixed, table, |index| selection.slot(index), payload)
         } else {
             self.send_robust_to_any(table, selection, payload)
         }
@@ -180,10 +181,11 @@ impl<S: Spec> Signal<S> {
 
     /// To receivers that only have to be called.
     #[inline]
-    fn send_robust_directly<'t, C: Callable<S>>(
+    fn send_robust_directly<C: Callable<S>>(
         &'static self,
         calls: &[C],
-        slot: impl Fn(usize) -> &'t Entry<S>,
+        table: &Table<S>,
+        slot: impl Fn(usize) -> u32,
         payload: &mut S::Args<'_>,
     ) -> S::RobustResponses {
         let mut responses = S::RobustResponses::default();
@@ -197,7 +199,7 @@ impl<S: Spec> Signal<S> {
                     let index = next;
                     next += 1;
                     if let Some(answer) = call.call(payload) {
-                        responses.answered(|| slot(index).receiver.clone(), answer?);
+                        responses.answered(|| table.receiver(slot(index)).clone(), answer?);
                     } else {
                         gone = true;
                     }
@@ -206,7 +208,10 @@ impl<S: Spec> Signal<S> {
             });
             match ended {
                 Ok(()) => break,
-                Err(failure) => responses.failed(failure.of::<S>(slot(next - 1), payload)),
+                Err(failure) => {
+                    let receiver = table.receiver(slot(next - 1));
+                    responses.failed(failure.of::<S>(receiver, payload));
+                }
             }
         }
         if gone {
@@ -220,7 +225,7 @@ impl<S: Spec> Signal<S> {
     fn send_robust_to_any(
         &'static self,
         table: &Table<S>,
-        selection: Selection<'_, S>,
+        selection: Selection<'_>,
         payload: &mut S::Args<'_>,
     ) -> S::RobustResponses {
         let mut gone = false;
@@ -228,19 +233,19 @@ impl<S: Spec> Signal<S> {
             let mut responses = S::RobustResponses::default();
             responses.expect(selection.len());
             for slot in selection.slots() {
-                let slot = table.slot(slot);
+                let (call, receiver) = (table.call(slot), || table.receiver(slot));
                 let called = caught(|| {
-                    if !slot.applies(payload) {
+                    if !call.applies(payload) {
                         return Ok(None);
                     }
-                    let called = slot.call(payload, blocker);
+                    let called = call.call(payload, blocker);
                     gone |= called.is_none();
                     called.transpose()
                 });
                 match called {
-                    Ok(Some(answer)) => responses.answered(|| slot.receiver.clone(), answer),
+                    Ok(Some(answer)) => responses.answered(|| receiver().clone(), answer),
                     Ok(None) => {}
-                    Err(failure) => responses.failed(failure.of::<S>(slot, payload)),
+                    Err(failure) => responses.failed(failure.of::<S>(receiver(), payload)),
                 }
             }
             responses
@@ -252,13 +257,7 @@ impl<S: Spec> Signal<S> {
     }
 }
 
-impl<S: Spec> Entry<S> {
-    /// Whether the receiver's own condition lets this payload pass.
-    #[inline]
-    pub(crate) fn applies(&self, payload: &S::Args<'_>) -> bool {
-        self.when.is_none_or(|when| when(payload))
-    }
-
+impl<S: Spec> Call<S> {
     /// `None`: the receiver's weak owner is gone.
     #[inline]
     pub(crate) fn call(
@@ -266,38 +265,46 @@ impl<S: Spec> Entry<S> {
         payload: &mut S::Args<'_>,
         blocker: Option<&Blocker>,
     ) -> Option<Result<S::Answer, BoxError>> {
-        match (&self.call, blocker) {
-            (Call::Fn(f), _) => Some(S::call(*f, payload)),
-            (Call::Connected(receiver), _) => receiver.call(payload),
-            (Call::AsyncFn(f), Some(blocker)) => Some(blocker.block_on(S::call_async(*f, payload))),
-            (Call::ConnectedAsync(receiver), Some(blocker)) => receiver
-                .call(payload)
-                .map(|answer| blocker.block_on(answer)),
-            (Call::AsyncFn(_) | Call::ConnectedAsync(_), None) => {
+        match (&self.target, blocker) {
+            (Target::Fn(f), _) => Some(S::call(*f, payload)),
+            (Target::Connected(receiver), _) => receiver.call(payload),
+            (Target::AsyncFn(f), Some(blocker)) => {
+                Some(blocker.block_on(S::call_async(*f, payload)))
+            }
+            (Target::ConnectedAsync(receiver), Some(blocker)) => {
+                let answer = receiver.call(payload)?;
+                Some(blocker.block_on(answer))
+            }
+            (Target::AsyncFn(_) | Target::ConnectedAsync(_), None) => {
                 unreachable!("a send with async receivers has a way to wait for them")
             }
         }
     }
 }
 
+/// The slot of a function in a table without sender filters.
+fn by_position(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}
+
 /// Runs `f` with a way to wait for async receivers, if there are any among the selected.
 fn waiting<S: Spec, R>(
     table: &Table<S>,
-    selection: Selection<'_, S>,
+    selection: Selection<'_>,
     f: impl FnOnce(Option<&Blocker>) -> R,
 ) -> Result<R, SendError> {
     match selection.first_async {
         None => Ok(f(None)),
         Some(slot) => runtime::blocking(|blocker| f(Some(blocker)))
-            .map_err(|why| cannot_wait(table.slot(slot), why)),
+            .map_err(|why| cannot_wait::<S>(table.receiver(slot), why)),
     }
 }
 
 #[cold]
-pub(crate) fn cannot_wait<S: Spec>(slot: &Entry<S>, why: Refusal) -> SendError {
+pub(crate) fn cannot_wait<S: Spec>(receiver: &ReceiverRef, why: Refusal) -> SendError {
     SendErrorKind::AsyncReceiver {
         signal: S::INFO.name(),
-        receiver: slot.receiver.clone(),
+        receiver: receiver.clone(),
         why,
     }
     .into()
@@ -306,12 +313,11 @@ pub(crate) fn cannot_wait<S: Spec>(slot: &Entry<S>, why: Refusal) -> SendError {
 #[cold]
 #[inline(never)]
 pub(crate) fn failed<S: Spec>(
-    slot: &Entry<S>,
+    receiver: &ReceiverRef,
     payload: &S::Args<'_>,
     error: BoxError,
 ) -> SendError {
-    let receiver = slot.receiver.clone();
-    let error = ReceiverError::error(S::INFO, receiver, S::sender(payload), error);
+    let error = ReceiverError::error(S::INFO, receiver.clone(), S::sender(payload), error);
     SendErrorKind::Receiver(error).into()
 }
 
@@ -331,15 +337,24 @@ pub(crate) enum Caught {
 impl Caught {
     /// Says who it was, and logs it.
     #[cold]
-    pub(crate) fn of<S: Spec>(self, slot: &Entry<S>, payload: &S::Args<'_>) -> ReceiverError {
-        self.by::<S>(slot.receiver.clone(), S::sender(payload))
+    pub(crate) fn of<S: Spec>(
+        self,
+        receiver: &ReceiverRef,
+        payload: &S::Args<'_>,
+    ) -> ReceiverError {
+        self.by(S::INFO, receiver.clone(), S::sender(payload))
     }
 
     #[cold]
-    pub(crate) fn by<S: Spec>(self, receiver: ReceiverRef, sender: Sender) -> ReceiverError {
+    pub(crate) fn by(
+        self,
+        signal: &'static SignalInfo,
+        receiver: ReceiverRef,
+        sender: Sender,
+    ) -> ReceiverError {
         let error = match self {
-            Self::Error(error) => ReceiverError::error(S::INFO, receiver, sender, error),
-            Self::Panic(payload) => ReceiverError::panic(S::INFO, receiver, sender, payload),
+            Self::Error(error) => ReceiverError::error(signal, receiver, sender, error),
+            Self::Panic(payload) => ReceiverError::panic(signal, receiver, sender, payload),
         };
         log(&error);
         error

@@ -10,7 +10,7 @@ use crate::error::{BoxError, SendError};
 use crate::responses::{Plain, Robust};
 use crate::send::{Caught, caught, failed, refused};
 use crate::signal::{BoxFuture, Signal, Spec};
-use crate::table::{Call, Entry};
+use crate::table::{Call, Target};
 
 impl<S: Spec> Signal<S> {
     /// Like [`send`](Self::send), and awaits async receivers, one after another in the same order.
@@ -55,17 +55,17 @@ impl<S: Spec> Signal<S> {
         let selection = table.select(|| S::sender(&payload));
         let mut responses = S::Responses::default();
         let mut gone = false;
-        if let Some(functions) = selection.functions() {
-            let slot = |index| table.slot(selection.slot(index));
-            return self.send_directly(functions, slot, &mut payload);
+        if let Some(functions) = table.selected_functions(&selection) {
+            let slot = |index| selection.slot(index);
+            return self.send_directly(functions, table, slot, &mut payload);
         }
         responses.expect(selection.len());
         for slot in selection.slots() {
-            let slot = table.slot(slot);
-            if !slot.applies(&payload) {
+            let (call, receiver) = (table.call(slot), || table.receiver(slot));
+            if !call.applies(&payload) {
                 continue;
             }
-            let answer = match slot.begin(&mut payload) {
+            let answer = match call.begin(&mut payload) {
                 Begun::Future(future) => future.await,
                 Begun::Ended(answer) => answer,
                 Begun::Gone => {
@@ -74,8 +74,8 @@ impl<S: Spec> Signal<S> {
                 }
             };
             match answer {
-                Ok(answer) => responses.answered(|| slot.receiver.clone(), answer),
-                Err(error) => return Err(failed::<S>(slot, &payload, error)),
+                Ok(answer) => responses.answered(|| receiver().clone(), answer),
+                Err(error) => return Err(failed::<S>(receiver(), &payload, error)),
             }
         }
         if gone {
@@ -120,10 +120,10 @@ impl<S: Spec> Signal<S> {
         let mut gone = false;
         responses.expect(selection.len());
         for slot in selection.slots() {
-            let slot = table.slot(slot);
+            let (call, receiver) = (table.call(slot), || table.receiver(slot));
             let called = match caught(|| {
-                let applies = slot.applies(&payload);
-                Ok(applies.then(|| slot.begin(&mut payload)))
+                let applies = call.applies(&payload);
+                Ok(applies.then(|| call.begin(&mut payload)))
             }) {
                 Ok(None) => continue,
                 Ok(Some(Begun::Future(future))) => caught_async(future).await,
@@ -135,8 +135,8 @@ impl<S: Spec> Signal<S> {
                 Err(failure) => Err(failure),
             };
             match called {
-                Ok(answer) => responses.answered(|| slot.receiver.clone(), answer),
-                Err(failure) => responses.failed(failure.of::<S>(slot, &payload)),
+                Ok(answer) => responses.answered(|| receiver().clone(), answer),
+                Err(failure) => responses.failed(failure.of::<S>(receiver(), &payload)),
             }
         }
         if gone {
@@ -154,14 +154,14 @@ pub(crate) enum Begun<'b, R> {
     Gone,
 }
 
-impl<S: Spec> Entry<S> {
+impl<S: Spec> Call<S> {
     #[inline]
     pub(crate) fn begin<'b>(&'b self, payload: &'b mut S::Args<'_>) -> Begun<'b, S::Answer> {
-        match &self.call {
-            Call::AsyncFn(f) => Begun::Future(S::call_async(*f, payload)),
-            Call::Fn(f) => Begun::Ended(S::call(*f, payload)),
-            Call::Connected(receiver) => receiver.call(payload).map_or(Begun::Gone, Begun::Ended),
-            Call::ConnectedAsync(receiver) => {
+        match &self.target {
+            Target::AsyncFn(f) => Begun::Future(S::call_async(*f, payload)),
+            Target::Fn(f) => Begun::Ended(S::call(*f, payload)),
+            Target::Connected(receiver) => receiver.call(payload).map_or(Begun::Gone, Begun::Ended),
+            Target::ConnectedAsync(receiver) => {
                 receiver.call(payload).map_or(Begun::Gone, Begun::Future)
             }
         }

@@ -52,14 +52,17 @@ impl<S: Spec> Signal<S> {
 
     /// Every receiver, in the order in which they run when all of them are called.
     pub fn receivers(&'static self) -> Vec<ReceiverRef> {
-        self.registry.snapshot().receivers()
+        self.registry.snapshot().table().receivers()
     }
 
     /// Whether a send by `sender` would find a receiver. Conditions (`when =`) are not asked.
     ///
     /// `Sender::none()` asks about the receivers that listen to everybody.
     pub fn has_listeners(&'static self, sender: Sender) -> bool {
-        self.registry.snapshot().has_listeners(sender)
+        let snapshot = self.registry.snapshot();
+        let table = snapshot.table();
+        let mut slots = table.select(|| sender).slots();
+        slots.any(|slot| table.call(slot).is_alive())
     }
 }
 
@@ -257,7 +260,7 @@ impl<S: Spec> AnySignal for Signal<S> {
     }
 
     fn check(&'static self) -> Vec<Finding> {
-        self.registry.findings(S::INFO)
+        self.registry.findings()
     }
 }
 

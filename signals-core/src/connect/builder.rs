@@ -8,13 +8,14 @@ use std::sync::Arc;
 use super::asynchronous::{AsyncMethod, AsyncReceiver};
 use super::connection::Connection;
 use super::handler::{boxed, by_owner, by_reference, exclusive, shared, weak};
+use crate::changes::Connected as Connecting;
 use crate::error::AlreadyConnected;
 use crate::receiver::{
     Connected, ConnectedAsync, IntoAnswer, Name, ReceiverInfo, ReceiverRef, SenderFilter,
 };
 use crate::sender::Sender;
 use crate::signal::{BoxFuture, HasSender, MutSpec, SentBy, SharedSpec, Signal, Spec};
-use crate::table::{Call, Entry, filter_keys};
+use crate::table::{Call, Kind, Registration, Target, filter_keys};
 
 /// A connection in the making; made by [`Signal::on`].
 #[must_use = "nothing is connected before `connect`"]
@@ -93,7 +94,7 @@ impl<S: Spec> Connect<S> {
         F: for<'a, 'b> Fn(&'b S::Args<'a>) -> R + Send + Sync + 'static,
         R: IntoAnswer<S, S::Answer>,
     {
-        self.make(Call::Connected(shared(receiver)), type_name::<F>())
+        self.make(Target::Connected(shared(receiver)), type_name::<F>())
     }
 
     /// Connects; see [`Signal::connect_mut`].
@@ -107,7 +108,7 @@ impl<S: Spec> Connect<S> {
         F: for<'a, 'b> Fn(&'b mut S::Args<'a>) -> R + Send + Sync + 'static,
         R: IntoAnswer<S, S::Answer>,
     {
-        self.make(Call::Connected(exclusive(receiver)), type_name::<F>())
+        self.make(Target::Connected(exclusive(receiver)), type_name::<F>())
     }
 
     /// Connects; see [`Signal::connect_weak`].
@@ -121,7 +122,7 @@ impl<S: Spec> Connect<S> {
         F: for<'a, 'b, 'c> Fn(&'c T, &'b S::Args<'a>) -> R + Send + Sync + 'static,
         R: IntoAnswer<S, S::Answer>,
     {
-        let call = Call::Connected(weak(owner, receiver));
+        let call = Target::Connected(weak(owner, receiver));
         self.make(call, type_name::<F>()).map(Connection::detach)
     }
 
@@ -136,7 +137,7 @@ impl<S: Spec> Connect<S> {
         F: for<'b> AsyncReceiver<'b, S> + Send + Sync + 'static,
     {
         self.make(
-            Call::ConnectedAsync(by_reference(receiver)),
+            Target::ConnectedAsync(by_reference(receiver)),
             type_name::<F>(),
         )
     }
@@ -156,7 +157,7 @@ impl<S: Spec> Connect<S> {
         T: Send + Sync + 'static,
         F: for<'b> AsyncMethod<'b, T, S> + Send + Sync + 'static,
     {
-        let call = Call::ConnectedAsync(by_owner(owner, receiver));
+        let call = Target::ConnectedAsync(by_owner(owner, receiver));
         self.make(call, type_name::<F>()).map(Connection::detach)
     }
 
@@ -171,7 +172,7 @@ impl<S: Spec> Connect<S> {
         F: for<'a, 'b> Fn(&'b S::Args<'a>) -> BoxFuture<'b, R> + Send + Sync + 'static,
         R: IntoAnswer<S, S::Answer> + 'static,
     {
-        self.make(Call::ConnectedAsync(boxed(receiver)), type_name::<F>())
+        self.make(Target::ConnectedAsync(boxed(receiver)), type_name::<F>())
     }
 
     /// Takes out the receivers with the `dispatch_uid` given here that listen to exactly the
@@ -183,7 +184,7 @@ impl<S: Spec> Connect<S> {
     }
 
     pub(super) fn plain(self, receiver: Arc<dyn Connected<S>>, name: &'static str) -> Connection {
-        self.anonymous(Call::Connected(receiver), name)
+        self.anonymous(Target::Connected(receiver), name)
     }
 
     pub(super) fn asynchronous(
@@ -191,26 +192,40 @@ impl<S: Spec> Connect<S> {
         receiver: Arc<dyn ConnectedAsync<S>>,
         name: &'static str,
     ) -> Connection {
-        self.anonymous(Call::ConnectedAsync(receiver), name)
+        self.anonymous(Target::ConnectedAsync(receiver), name)
     }
 
-    fn anonymous(self, call: Call<S>, name: &'static str) -> Connection {
-        match self.make(call, name) {
+    fn anonymous(self, target: Target<S>, name: &'static str) -> Connection {
+        match self.make(target, name) {
             Ok(connection) => connection,
             Err(_) => unreachable!("only a `dispatch_uid` can be taken, and there is none"),
         }
     }
 
-    fn make(self, call: Call<S>, handler: &'static str) -> Result<Connection, AlreadyConnected> {
+    fn make(
+        self,
+        target: Target<S>,
+        handler: &'static str,
+    ) -> Result<Connection, AlreadyConnected> {
         let Self { signal, mut info } = self;
+        let call = Call { when: None, target };
         info.is_async = call.is_async();
+        let is_weak = call.is_weak();
         let number = signal.registry.connect(|number| {
             info.name = Name::Connection { handler, number };
-            Entry {
-                senders: filter_keys(&info),
-                receiver: ReceiverRef::connected(Arc::new(info)),
-                when: None,
-                call,
+            let kind = if info.is_async {
+                Kind::Async
+            } else {
+                Kind::Connection
+            };
+            Connecting {
+                registration: Registration {
+                    senders: filter_keys(&info),
+                    receiver: ReceiverRef::connected(Arc::new(info)),
+                    kind,
+                },
+                call: Box::new(call),
+                is_weak,
             }
         })?;
         Ok(Connection::new(signal, number))

@@ -19,10 +19,6 @@ where
         F: for<'a, 'b> Fn(&'b S::Args<'a>) -> R + Send + Sync + 'static,
         R: IntoAnswer<S, S::Answer>,
     {
-        fn is_alive(&self) -> bool {
-            true
-        }
-
         fn call(&self, args: &mut S::Args<'_>) -> Option<Result<S::Answer, BoxError>> {
             Some((self.0)(args).into_answer())
         }
@@ -43,10 +39,6 @@ where
         F: for<'a, 'b> Fn(&'b mut S::Args<'a>) -> R + Send + Sync + 'static,
         R: IntoAnswer<S, S::Answer>,
     {
-        fn is_alive(&self) -> bool {
-            true
-        }
-
         fn call(&self, args: &mut S::Args<'_>) -> Option<Result<S::Answer, BoxError>> {
             Some((self.0)(args).into_answer())
         }
@@ -69,6 +61,10 @@ where
         F: for<'a, 'b, 'c> Fn(&'c T, &'b S::Args<'a>) -> R + Send + Sync + 'static,
         R: IntoAnswer<S, S::Answer>,
     {
+        fn is_weak(&self) -> bool {
+            true
+        }
+
         fn is_alive(&self) -> bool {
             self.0.strong_count() > 0
         }
@@ -92,10 +88,6 @@ where
     where
         F: for<'b> AsyncReceiver<'b, S> + Send + Sync + 'static,
     {
-        fn is_alive(&self) -> bool {
-            true
-        }
-
         fn call<'b>(
             &'b self,
             args: &'b S::Args<'_>,
@@ -122,6 +114,10 @@ where
         T: Send + Sync + 'static,
         F: for<'b> AsyncMethod<'b, T, S> + Send + Sync + 'static,
     {
+        fn is_weak(&self) -> bool {
+            true
+        }
+
         fn is_alive(&self) -> bool {
             self.0.strong_count() > 0
         }
@@ -150,10 +146,6 @@ where
         F: for<'a, 'b> Fn(&'b S::Args<'a>) -> BoxFuture<'b, R> + Send + Sync + 'static,
         R: IntoAnswer<S, S::Answer> + 'static,
     {
-        fn is_alive(&self) -> bool {
-            true
-        }
-
         fn call<'b>(
             &'b self,
             args: &'b S::Args<'_>,

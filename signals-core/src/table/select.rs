@@ -1,57 +1,45 @@
 //! The receivers that one send calls.
 
-use super::list::{Direct, Function, List, Mixed};
-use crate::signal::Spec;
+use super::index::List;
 
-/// The receivers of one send.
-pub(crate) struct Selection<'t, S: Spec> {
-    pub(super) direct: &'t Direct<S>,
-    pub(super) lists: [&'t [u32]; 3],
-    pub(crate) has_sync: bool,
+/// The slots of one send.
+#[derive(Clone, Copy)]
+pub(crate) struct Selection<'t> {
+    /// The list that they are, if they are just one.
+    pub(super) only: Option<u32>,
+    lists: [&'t [u32]; 3],
+    has_sync: bool,
     pub(crate) first_async: Option<u32>,
 }
 
-impl<S: Spec> Clone for Selection<'_, S> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<S: Spec> Copy for Selection<'_, S> {}
-
-impl<'t, S: Spec> Selection<'t, S> {
+impl<'t> Selection<'t> {
     #[inline]
-    pub(super) fn of(list: &'t List<S>) -> Self {
+    pub(super) fn of(id: u32, list: &'t List) -> Self {
         Self {
-            direct: &list.direct,
+            only: Some(id),
             lists: [&list.slots, &[], &[]],
             has_sync: list.has_sync,
             first_async: list.first_async,
         }
     }
 
+    pub(super) fn of_several(lists: [Option<&'t List>; 3]) -> Self {
+        let some = || lists.iter().flatten();
+        Self {
+            only: None,
+            lists: lists.map(|list| list.map_or(&[][..], |list| &list.slots)),
+            has_sync: some().any(|list| list.has_sync),
+            first_async: some().filter_map(|list| list.first_async).min(),
+        }
+    }
+
+    /// At least as many as there are.
     pub(crate) fn len(&self) -> usize {
         self.lists.iter().map(|list| list.len()).sum()
     }
 
-    /// All of them as functions, in order, if that is all they are.
+    /// The slot with this index in the only list.
     #[inline]
-    pub(crate) fn functions(&self) -> Option<&'t [Function<S>]> {
-        match self.direct {
-            Direct::Functions(functions) => Some(functions),
-            _ => None,
-        }
-    }
-
-    /// All of them as functions and connections, in order, if that is all they are.
-    pub(crate) fn mixed(&self) -> Option<&'t [Mixed<S>]> {
-        match self.direct {
-            Direct::Mixed(mixed) => Some(mixed),
-            _ => None,
-        }
-    }
-
-    /// The slot of the function or connection with this index.
     pub(crate) fn slot(&self, index: usize) -> u32 {
         self.lists[0][index]
     }

@@ -1,0 +1,177 @@
+//! What happened to a signal's receivers while the program ran.
+//!
+//! Nothing in here depends on the signal's type, so that it is compiled once and not for each
+//! signal.
+
+use std::any::Any;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::error::AlreadyConnected;
+use crate::receiver::ReceiverRef;
+use crate::signal::SignalInfo;
+use crate::table::{FilterKey, Index, Registration};
+
+/// How a connection is called, by a signal that has forgotten its own type for a while.
+pub(crate) trait AnyCall: Any + Send + Sync {
+    fn is_alive(&self) -> bool;
+}
+
+/// A run-time receiver.
+pub(crate) struct Connected {
+    pub(crate) registration: Registration,
+    pub(crate) call: Box<dyn AnyCall>,
+    /// Whether its owner may go away.
+    pub(crate) is_weak: bool,
+}
+
+/// Connections, and link-time receivers that were disconnected.
+///
+/// What a change takes out is returned, to be dropped when no lock is held any more: a closure may
+/// hold anything, also something that connects or disconnects when it is dropped.
+pub(crate) struct Changes {
+    /// By number, in the order of connecting.
+    connections: BTreeMap<u64, Connected>,
+    next: u64,
+    /// Connections by `dispatch_uid`.
+    by_uid: Option<HashMap<Cow<'static, str>, Vec<u64>>>,
+    weak: BTreeSet<u64>,
+    /// Slots of the link-time receivers.
+    disconnected: BTreeSet<u32>,
+}
+
+impl Changes {
+    pub(crate) const fn new() -> Self {
+        Self {
+            connections: BTreeMap::new(),
+            next: 0,
+            by_uid: None,
+            weak: BTreeSet::new(),
+            disconnected: BTreeSet::new(),
+        }
+    }
+
+    /// Whether all is as it was linked.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.connections.is_empty() && self.disconnected.is_empty()
+    }
+
+    pub(crate) fn is_disconnected(&self, slot: u32) -> bool {
+        self.disconnected.contains(&slot)
+    }
+
+    /// In the order of connecting.
+    pub(crate) fn connections(&self) -> impl Iterator<Item = &Connected> {
+        self.connections.values()
+    }
+
+    pub(crate) fn is_connected(&self, number: u64) -> bool {
+        let connected = self.connections.get(&number);
+        connected.is_some_and(|connected| connected.call.is_alive())
+    }
+
+    /// The number of the next connection.
+    pub(crate) fn next(&self) -> u64 {
+        self.next
+    }
+
+    /// Why a registration cannot be connected: its `dispatch_uid` is taken.
+    pub(crate) fn refuse(
+        &self,
+        registration: &Registration,
+        linked: &Index,
+        signal: &'static SignalInfo,
+    ) -> Option<AlreadyConnected> {
+        let uid = registration.receiver.dispatch_uid()?;
+        let receiver = self.holder(uid, &registration.senders, linked)?;
+        Some(AlreadyConnected {
+            signal: signal.name(),
+            uid: uid.to_owned(),
+            receiver,
+        })
+    }
+
+    /// Adds a connection under the next number.
+    pub(crate) fn connect(&mut self, connected: Connected) -> u64 {
+        let number = self.next;
+        if let Some(uid) = &connected.registration.receiver.dispatch_uid {
+            let by_uid = self.by_uid.get_or_insert_default();
+            by_uid.entry(uid.clone()).or_default().push(number);
+        }
+        if connected.is_weak {
+            self.weak.insert(number);
+        }
+        self.next += 1;
+        self.connections.insert(number, connected);
+        number
+    }
+
+    /// Takes a connection out, if it is there.
+    pub(crate) fn remove(&mut self, number: u64) -> Option<Connected> {
+        let connected = self.connections.remove(&number)?;
+        self.weak.remove(&number);
+        let uid = connected.registration.receiver.dispatch_uid.as_ref();
+        if let (Some(uid), Some(by_uid)) = (uid, &mut self.by_uid)
+            && let Some(numbers) = by_uid.get_mut(uid)
+        {
+            numbers.retain(|other| *other != number);
+            if numbers.is_empty() {
+                by_uid.remove(uid);
+            }
+        }
+        Some(connected)
+    }
+
+    /// Takes out every registration with this key, link-time receivers too; only those that listen
+    /// to exactly `senders`, if some are given. Whether there was one.
+    pub(crate) fn disconnect(
+        &mut self,
+        key: &str,
+        senders: Option<&[FilterKey]>,
+        linked: &Index,
+    ) -> (bool, Vec<Connected>) {
+        let is_meant = |registration: &Registration| {
+            registration.receiver.has_key(key)
+                && senders.is_none_or(|senders| *registration.senders == *senders)
+        };
+        let mut any = false;
+        for (slot, registration) in (0..).zip(linked.slots()) {
+            if is_meant(registration) {
+                any |= self.disconnected.insert(slot);
+            }
+        }
+        let same_uid = self.by_uid.as_ref().and_then(|by_uid| by_uid.get(key));
+        let mut removed = Vec::new();
+        for number in same_uid.cloned().unwrap_or_default() {
+            if is_meant(&self.connections[&number].registration) {
+                any |= self.is_connected(number);
+                removed.extend(self.remove(number));
+            }
+        }
+        (any, removed)
+    }
+
+    /// Takes out connections whose owner is gone.
+    pub(crate) fn take_dead(&mut self) -> Vec<Connected> {
+        let weak = self.weak.iter().copied();
+        let dead: Vec<u64> = weak.filter(|number| !self.is_connected(*number)).collect();
+        dead.into_iter()
+            .filter_map(|number| self.remove(number))
+            .collect()
+    }
+
+    /// Who has the `dispatch_uid` already, for one of these senders.
+    fn holder(&self, uid: &str, senders: &[FilterKey], linked: &Index) -> Option<ReceiverRef> {
+        let linked = (0..).zip(linked.slots());
+        let linked = linked.filter(|(slot, registration)| {
+            registration.receiver.dispatch_uid() == Some(uid) && !self.is_disconnected(*slot)
+        });
+        let connected = self.by_uid.as_ref().and_then(|by_uid| by_uid.get(uid));
+        let connected = connected.into_iter().flatten();
+        linked
+            .map(|(_, registration)| registration)
+            .chain(connected.map(|number| &self.connections[number].registration))
+            .find(|other| other.senders.iter().any(|sender| senders.contains(sender)))
+            .map(|other| other.receiver.clone())
+    }
+}

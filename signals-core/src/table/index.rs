@@ -1,0 +1,285 @@
+//! Which receivers hear whom, in which order.
+//!
+//! All that is known about the receivers of a signal but how to call them. Nothing in here depends on
+//! the signal's type, so that it is compiled once and not for each signal.
+
+use std::any::TypeId;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, hash_map};
+use std::hash::BuildHasherDefault;
+use std::num::NonZeroU64;
+
+use super::filter::{FilterKey, IdHasher, Key};
+use super::select::Selection;
+use crate::check::Finding;
+use crate::order;
+use crate::receiver::{ReceiverInfo, ReceiverRef};
+use crate::sender::{Identity, Sender};
+use crate::signal::SignalInfo;
+
+/// One registration.
+#[derive(Clone)]
+pub(crate) struct Registration {
+    pub(crate) receiver: ReceiverRef,
+    /// Whom it listens to.
+    pub(crate) senders: Cow<'static, [FilterKey]>,
+    pub(crate) kind: Kind,
+}
+
+/// What calling a receiver takes.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Kind {
+    /// A link-time function, and nothing else.
+    Function,
+    /// A connection, and nothing else.
+    Connection,
+    /// A condition first.
+    Conditional,
+    /// Waiting for it, perhaps after a condition.
+    Async,
+}
+
+/// The receivers of a signal in running order: its slots.
+pub(crate) struct Index {
+    slots: Box<[Registration]>,
+    /// The first is that of the receivers that listen to everybody.
+    lists: Box<[List]>,
+    by_type: HashMap<TypeId, u32, BuildHasherDefault<IdHasher>>,
+    by_instance: HashMap<NonZeroU64, u32, BuildHasherDefault<IdHasher>>,
+    /// Sorted by label.
+    by_label: Box<[(&'static str, u32)]>,
+    duplicates: Vec<(ReceiverRef, ReceiverRef)>,
+    cycles: Vec<Vec<ReceiverRef>>,
+    unknown: Vec<(ReceiverRef, &'static str)>,
+}
+
+/// The slots that hear one sender, in running order.
+pub(crate) struct List {
+    pub(crate) slots: Box<[u32]>,
+    pub(crate) direct: IsDirect,
+    pub(super) has_sync: bool,
+    pub(super) first_async: Option<u32>,
+}
+
+/// Whether nothing but calling the receivers is to be done.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum IsDirect {
+    /// Yes, and all were found at link time.
+    Functions,
+    /// Yes.
+    Mixed,
+    No,
+}
+
+impl List {
+    fn new(slots: Vec<u32>, registrations: &[Registration]) -> Self {
+        let kinds = || slots.iter().map(|&slot| registrations[slot as usize].kind);
+        let direct = if kinds().all(|kind| kind == Kind::Function) {
+            IsDirect::Functions
+        } else if kinds().all(|kind| matches!(kind, Kind::Function | Kind::Connection)) {
+            IsDirect::Mixed
+        } else {
+            IsDirect::No
+        };
+        let first_async = kinds().position(|kind| kind == Kind::Async);
+        Self {
+            direct,
+            has_sync: kinds().any(|kind| kind != Kind::Async),
+            first_async: first_async.map(|index| slots[index]),
+            slots: slots.into(),
+        }
+    }
+}
+
+impl Index {
+    /// Of link-time receivers: of those with the same key and sender, the first in order stays.
+    ///
+    /// With the index comes, for each slot, which of the registrations given it is.
+    pub(crate) fn linked(registrations: &[Registration]) -> (Self, Vec<usize>) {
+        Self::new(registrations, true)
+    }
+
+    /// Of registrations that are known to have different keys.
+    pub(crate) fn live(registrations: &[Registration]) -> (Self, Vec<usize>) {
+        Self::new(registrations, false)
+    }
+
+    fn new(registrations: &[Registration], may_repeat: bool) -> (Self, Vec<usize>) {
+        let infos: Vec<&ReceiverInfo> = registrations.iter().map(|r| &*r.receiver).collect();
+        let order = order::order(&infos);
+        let receiver = |&index: &usize| registrations[index].receiver.clone();
+        let cycle = |cycle: &Vec<usize>| cycle.iter().map(receiver).collect();
+        let cycles = order.cycles.iter().map(cycle).collect();
+        let unknown = order.unknown.iter();
+        let unknown = unknown
+            .map(|(index, name)| (receiver(index), *name))
+            .collect();
+        let mut sequence = order.sequence;
+        let mut slots: Vec<Registration> = sequence
+            .iter()
+            .map(|&index| registrations[index].clone())
+            .collect();
+        let duplicates = if may_repeat {
+            let duplicates = take_duplicates(&mut slots);
+            let mut kept = slots.iter().map(|slot| !slot.senders.is_empty());
+            sequence.retain(|_| kept.next().unwrap_or(true));
+            slots.retain(|slot| !slot.senders.is_empty());
+            duplicates
+        } else {
+            Vec::new()
+        };
+
+        // Those of everybody come first, also if there are none.
+        let mut lists = BTreeMap::from([(FilterKey::Anybody, Vec::new())]);
+        for (slot, registration) in (0..).zip(&slots) {
+            for sender in &*registration.senders {
+                let list = lists.entry(*sender).or_default();
+                // `sender = [A, A]` hears `A` once.
+                if list.last() != Some(&slot) {
+                    list.push(slot);
+                }
+            }
+        }
+        let mut by_type = HashMap::default();
+        let mut by_instance = HashMap::default();
+        let mut by_label = Vec::new();
+        for (list, key) in (0..).zip(lists.keys()) {
+            match key {
+                FilterKey::Anybody => {}
+                FilterKey::Type(id) => drop(by_type.insert(*id, list)),
+                FilterKey::Instance(id) => drop(by_instance.insert(*id, list)),
+                FilterKey::Label(label) => by_label.push((*label, list)),
+            }
+        }
+        let index = Self {
+            lists: lists
+                .into_values()
+                .map(|list| List::new(list, &slots))
+                .collect(),
+            by_type,
+            by_instance,
+            // In order, because the keys were.
+            by_label: by_label.into(),
+            duplicates,
+            cycles,
+            unknown,
+            slots: slots.into(),
+        };
+        (index, sequence)
+    }
+
+    pub(crate) fn slots(&self) -> &[Registration] {
+        &self.slots
+    }
+
+    pub(crate) fn lists(&self) -> &[List] {
+        &self.lists
+    }
+
+    /// Whether some receiver listens to some senders only.
+    #[inline]
+    pub(crate) fn is_filtered(&self) -> bool {
+        self.lists.len() > 1
+    }
+
+    /// The receivers that hear everybody, where nobody is choosy.
+    pub(super) fn select_all(&self) -> Selection<'_> {
+        Selection::of(0, &self.lists[0])
+    }
+
+    /// The receivers that hear `sender`.
+    pub(super) fn select(&self, sender: Sender) -> Selection<'_> {
+        let own = match sender.identity() {
+            Identity::Type(id) => self.by_type.get(&id),
+            Identity::Instance(id) => self.by_instance.get(&id),
+            Identity::None | Identity::Named(_) => None,
+        };
+        let labelled = if self.by_label.is_empty() {
+            None
+        } else {
+            self.by_label(sender)
+        };
+        let any = &self.lists[0];
+        match (any.slots.is_empty(), own, labelled) {
+            (_, None, None) => Selection::of(0, any),
+            (true, Some(&only), None) | (true, None, Some(&only)) => {
+                Selection::of(only, &self.lists[only as usize])
+            }
+            (_, own, labelled) => {
+                let list = |id: Option<&u32>| id.map(|&id| &self.lists[id as usize]);
+                Selection::of_several([Some(any), list(own), list(labelled)])
+            }
+        }
+    }
+
+    fn by_label(&self, sender: Sender) -> Option<&u32> {
+        let label = sender.label()?;
+        let compare = |(other, _): &(&'static str, u32)| label.cmp_str(other).reverse();
+        let found = self.by_label.binary_search_by(compare).ok()?;
+        Some(&self.by_label[found].1)
+    }
+
+    /// The pairs of registrations of which only the first is called.
+    pub(crate) fn duplicates(&self, signal: &'static SignalInfo) -> impl Iterator<Item = Finding> {
+        let pairs = self.duplicates.iter().cloned();
+        pairs.map(move |(first, second)| Finding::DuplicateKey {
+            signal,
+            first,
+            second,
+        })
+    }
+
+    /// What else is wrong with the receivers.
+    pub(crate) fn findings(&self, signal: &'static SignalInfo) -> impl Iterator<Item = Finding> {
+        let cycles = self.cycles.iter().cloned();
+        let cycles = cycles.map(move |receivers| Finding::Cycle { signal, receivers });
+        let unknown = self.unknown.iter().cloned();
+        let unknown = unknown.map(move |(receiver, name)| Finding::UnknownReceiver {
+            signal,
+            receiver,
+            name,
+        });
+        let missing = self.slots.iter().flat_map(move |slot| {
+            let states = slot.receiver.states.iter();
+            let missing = states.filter(|need| !(need.is_provided)());
+            missing.map(move |need| Finding::MissingState {
+                signal,
+                receiver: slot.receiver.clone(),
+                state: (need.name)(),
+            })
+        });
+        cycles.chain(unknown).chain(missing)
+    }
+}
+
+/// Takes from each registration, in running order, the senders for which another with the same key
+/// came before.
+fn take_duplicates(slots: &mut [Registration]) -> Vec<(ReceiverRef, ReceiverRef)> {
+    let mut duplicates = Vec::new();
+    let mut taken: HashMap<(Key<'static>, FilterKey), usize> = HashMap::new();
+    for index in 0..slots.len() {
+        let Some(info) = slots[index].receiver.linked_info() else {
+            continue;
+        };
+        let mut first = None;
+        let mut free = slots[index].senders.to_vec();
+        free.retain(|sender| match taken.entry((Key::of(info), *sender)) {
+            hash_map::Entry::Vacant(vacant) => {
+                vacant.insert(index);
+                true
+            }
+            hash_map::Entry::Occupied(taken) => {
+                if *taken.get() != index {
+                    first = Some(*taken.get());
+                }
+                false
+            }
+        });
+        if let Some(first) = first {
+            let first = slots[first].receiver.clone();
+            duplicates.push((first, slots[index].receiver.clone()));
+            slots[index].senders = free.into();
+        }
+    }
+    duplicates
+}
