@@ -25,6 +25,13 @@ pub(crate) struct Connected {
     pub(crate) is_weak: bool,
 }
 
+/// Where to find how a receiver is called.
+pub(crate) enum Source<'c> {
+    /// In the slot of the link-time table.
+    Linked(u32),
+    Connected(&'c dyn AnyCall),
+}
+
 /// Connections, and link-time receivers that were disconnected.
 ///
 /// What a change takes out is returned, to be dropped when no lock is held any more: a closure may
@@ -51,18 +58,29 @@ impl Changes {
         }
     }
 
-    /// Whether all is as it was linked.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.connections.is_empty() && self.disconnected.is_empty()
-    }
-
-    pub(crate) fn is_disconnected(&self, slot: u32) -> bool {
-        self.disconnected.contains(&slot)
-    }
-
-    /// In the order of connecting.
-    pub(crate) fn connections(&self) -> impl Iterator<Item = &Connected> {
-        self.connections.values()
+    /// All registrations there are now, the link-time ones in running order, then the connections in
+    /// the order of connecting; and where to find how each is called. `None` if all is as it was
+    /// linked.
+    pub(crate) fn registrations(
+        &self,
+        linked: &Index,
+    ) -> Option<(Vec<Registration>, Vec<Source<'_>>)> {
+        if self.connections.is_empty() && self.disconnected.is_empty() {
+            return None;
+        }
+        let mut registrations = Vec::new();
+        let mut sources = Vec::new();
+        for (slot, registration) in (0..).zip(linked.slots()) {
+            if !self.disconnected.contains(&slot) {
+                registrations.push(registration.clone());
+                sources.push(Source::Linked(slot));
+            }
+        }
+        for connected in self.connections.values() {
+            registrations.push(connected.registration.clone());
+            sources.push(Source::Connected(&*connected.call));
+        }
+        Some((registrations, sources))
     }
 
     pub(crate) fn is_connected(&self, number: u64) -> bool {
@@ -164,7 +182,7 @@ impl Changes {
     fn holder(&self, uid: &str, senders: &[FilterKey], linked: &Index) -> Option<ReceiverRef> {
         let linked = (0..).zip(linked.slots());
         let linked = linked.filter(|(slot, registration)| {
-            registration.receiver.dispatch_uid() == Some(uid) && !self.is_disconnected(*slot)
+            registration.receiver.dispatch_uid() == Some(uid) && !self.disconnected.contains(slot)
         });
         let connected = self.by_uid.as_ref().and_then(|by_uid| by_uid.get(uid));
         let connected = connected.into_iter().flatten();

@@ -66,6 +66,11 @@ pub trait ModelView: Any + fmt::Debug + Send + Sync {
 /// Any instance of any model: what a receiver without `sender = …` gets.
 ///
 /// Implemented for every [`ModelView`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an instance of a model",
+    label = "this argument takes an instance of the model that sends",
+    note = "a plain struct becomes one with `#[derive(Debug, signals_core::Model)]`"
+)]
 pub trait AnyModel: Any + fmt::Debug + Send + Sync {
     /// The model, as the sender that it is.
     fn sender(&self) -> Sender;
@@ -77,6 +82,7 @@ pub trait AnyModel: Any + fmt::Debug + Send + Sync {
     fn pk(&self) -> Option<PrimaryKey>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: ModelView> AnyModel for T {
     fn sender(&self) -> Sender {
         Sender::model::<T::Of>()

@@ -286,6 +286,8 @@ impl<S, R> IntoAnswer<S, R> for R {
     }
 }
 
+// One error about the answer, instead of several about what its error is not.
+#[diagnostic::do_not_recommend]
 impl<S, R, E: Into<BoxError>> IntoAnswer<S, R> for Result<R, E> {
     fn into_answer(self) -> Result<R, BoxError> {
         self.map_err(Into::into)

@@ -14,11 +14,11 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use arc_swap::{ArcSwapOption, Guard};
 
-use crate::changes::{AnyCall, Changes, Connected};
+use crate::changes::{AnyCall, Changes, Connected, Source};
 use crate::check::Finding;
 use crate::error::AlreadyConnected;
 use crate::signal::Spec;
-use crate::table::{Call, FilterKey, Index, Registration, Table};
+use crate::table::{Call, FilterKey, Index, Table};
 
 pub(crate) struct Registry<S: Spec> {
     state: AtomicU8,
@@ -49,6 +49,30 @@ pub(crate) enum Snapshot<S: Spec> {
 impl<S: Spec> AnyCall for Call<S> {
     fn is_alive(&self) -> bool {
         Call::is_alive(self)
+    }
+}
+
+impl<S: Spec> Call<S> {
+    /// What a connection to this signal was made with.
+    fn of(call: &dyn AnyCall) -> Self {
+        let call: &dyn Any = call;
+        match call.downcast_ref::<Self>() {
+            Some(call) => call.clone(),
+            None => unreachable!("a signal's connections are its own"),
+        }
+    }
+}
+
+impl<S: Spec> Table<S> {
+    /// The state of a signal whose receivers are just these.
+    fn state(&self) -> u8 {
+        if self.index().slots().is_empty() {
+            EMPTY
+        } else if self.functions().is_some() {
+            PLAIN
+        } else {
+            LINKED
+        }
     }
 }
 
@@ -97,60 +121,46 @@ impl<S: Spec> Registry<S> {
     /// The link-time receivers, sorted.
     fn linked(&'static self) -> &'static Table<S> {
         self.linked.get_or_init(|| {
-            let entries = inventory::iter::<S>.into_iter().map(Call::linked);
-            let (registrations, calls): (Vec<Registration>, Vec<Call<S>>) = entries.unzip();
+            let (mut registrations, mut calls) = (Vec::new(), Vec::new());
+            for entry in inventory::iter::<S> {
+                let (registration, call) = Call::linked(entry);
+                registrations.push(registration);
+                calls.push(call);
+            }
             let (index, order) = Index::linked(&registrations);
-            Table::new(
-                index,
-                order.into_iter().map(|at| calls[at].clone()).collect(),
-            )
+            Table::new(index, &order, |at| calls[at].clone())
         })
     }
 
     /// Makes the table that matches the lists.
     #[cold]
+    #[inline(never)]
     fn renew(&'static self) -> Snapshot<S> {
         let linked = self.linked();
         let mut changes = self.lock();
         let dead = changes.take_dead();
-        let (state, snapshot) = if changes.is_empty() {
-            let state = if linked.index().slots().is_empty() {
-                EMPTY
-            } else if linked.functions().is_some() {
-                PLAIN
-            } else {
-                LINKED
-            };
-            (state, Snapshot::Linked(linked))
-        } else {
-            let table = Arc::new(Self::live(linked, &changes));
-            let is_empty = table.index().slots().is_empty();
-            self.live.store(Some(Arc::clone(&table)));
-            (if is_empty { EMPTY } else { LIVE }, Snapshot::Owned(table))
+        let (state, snapshot) = match changes.registrations(linked.index()) {
+            None => (linked.state(), Snapshot::Linked(linked)),
+            Some((registrations, sources)) => {
+                let (index, order) = Index::live(&registrations);
+                let table = Table::new(index, &order, |at| match sources[at] {
+                    Source::Linked(slot) => linked.call(slot).clone(),
+                    Source::Connected(call) => Call::of(call),
+                });
+                let state = if table.index().slots().is_empty() {
+                    EMPTY
+                } else {
+                    LIVE
+                };
+                let table = Arc::new(table);
+                self.live.store(Some(Arc::clone(&table)));
+                (state, Snapshot::Owned(table))
+            }
         };
         self.state.store(state, Ordering::Release);
         drop(changes);
         drop(dead);
         snapshot
-    }
-
-    fn live(linked: &Table<S>, changes: &Changes) -> Table<S> {
-        let slots = || (0..).zip(linked.index().slots());
-        let kept = || slots().filter(|(slot, _)| !changes.is_disconnected(*slot));
-        let registrations = kept().map(|(_, registration)| registration);
-        let connected = changes.connections();
-        let registrations = registrations.chain(connected.map(|connected| &connected.registration));
-        let (index, order) = Index::live(&registrations.cloned().collect::<Vec<_>>());
-        let calls = kept().map(|(slot, _)| linked.call(slot));
-        let connected = changes.connections().filter_map(|connected| {
-            let call: &dyn Any = &*connected.call;
-            call.downcast_ref::<Call<S>>()
-        });
-        let calls: Vec<&Call<S>> = calls.chain(connected).collect();
-        Table::new(
-            index,
-            order.into_iter().map(|at| calls[at].clone()).collect(),
-        )
     }
 
     /// Changes the lists; if `change` says that it did, the next send makes a new table.
@@ -223,10 +233,8 @@ impl<S: Spec> Registry<S> {
 
     /// What is wrong with the receivers.
     pub(crate) fn findings(&'static self) -> Vec<Finding> {
-        let snapshot = self.snapshot();
-        let duplicates = self.linked().index().duplicates(S::INFO);
-        let findings = snapshot.table().index().findings(S::INFO);
-        duplicates.chain(findings).collect()
+        let linked = self.linked().index();
+        self.snapshot().table().index().findings(linked, S::INFO)
     }
 
     /// Takes out connections whose owner is gone.

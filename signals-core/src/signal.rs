@@ -290,6 +290,7 @@ pub trait OwnedArg {
     fn take(&self) -> Self;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Copy> OwnedArg for T {
     fn take(&self) -> Self {
         *self

@@ -219,36 +219,49 @@ impl Index {
         Some(&self.by_label[found].1)
     }
 
-    /// The pairs of registrations of which only the first is called.
-    pub(crate) fn duplicates(&self, signal: &'static SignalInfo) -> impl Iterator<Item = Finding> {
-        let pairs = self.duplicates.iter().cloned();
-        pairs.map(move |(first, second)| Finding::DuplicateKey {
-            signal,
-            first,
-            second,
-        })
+    /// What is wrong with the receivers, of which `linked` has those found at link time.
+    pub(crate) fn findings(&self, linked: &Self, signal: &'static SignalInfo) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for (first, second) in linked.duplicates.iter().cloned() {
+            findings.push(Finding::DuplicateKey {
+                signal,
+                first,
+                second,
+            });
+        }
+        for receivers in self.cycles.iter().cloned() {
+            findings.push(Finding::Cycle { signal, receivers });
+        }
+        for (receiver, name) in self.unknown.iter().cloned() {
+            findings.push(Finding::UnknownReceiver {
+                signal,
+                receiver,
+                name,
+            });
+        }
+        for slot in &self.slots {
+            for need in slot.receiver.states {
+                if !(need.is_provided)() {
+                    findings.push(Finding::MissingState {
+                        signal,
+                        receiver: slot.receiver.clone(),
+                        state: (need.name)(),
+                    });
+                }
+            }
+        }
+        findings
     }
 
-    /// What else is wrong with the receivers.
-    pub(crate) fn findings(&self, signal: &'static SignalInfo) -> impl Iterator<Item = Finding> {
-        let cycles = self.cycles.iter().cloned();
-        let cycles = cycles.map(move |receivers| Finding::Cycle { signal, receivers });
-        let unknown = self.unknown.iter().cloned();
-        let unknown = unknown.map(move |(receiver, name)| Finding::UnknownReceiver {
-            signal,
-            receiver,
-            name,
-        });
-        let missing = self.slots.iter().flat_map(move |slot| {
-            let states = slot.receiver.states.iter();
-            let missing = states.filter(|need| !(need.is_provided)());
-            missing.map(move |need| Finding::MissingState {
-                signal,
-                receiver: slot.receiver.clone(),
-                state: (need.name)(),
-            })
-        });
-        cycles.chain(unknown).chain(missing)
+    /// The receivers that are there, by what `is_alive` says of each slot.
+    pub(super) fn receivers(&self, is_alive: &dyn Fn(u32) -> bool) -> Vec<ReceiverRef> {
+        let mut receivers = Vec::new();
+        for (slot, registration) in (0..).zip(&self.slots) {
+            if is_alive(slot) {
+                receivers.push(registration.receiver.clone());
+            }
+        }
+        receivers
     }
 }
 

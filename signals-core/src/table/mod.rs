@@ -18,7 +18,7 @@ pub(crate) use self::filter::{FilterKey, filter_keys};
 pub(crate) use self::index::{Index, Kind, Registration};
 pub(crate) use self::select::Selection;
 
-use self::index::IsDirect;
+use self::index::{IsDirect, List};
 
 /// All receivers of a signal, in running order, and which of them hear whom.
 pub(crate) struct Table<S: Spec> {
@@ -142,32 +142,45 @@ impl<S: Spec> Call<S> {
     }
 }
 
-impl<S: Spec> Table<S> {
-    /// Of an index, and how to call the receiver in each of its slots.
-    pub(crate) fn new(index: Index, calls: Box<[Call<S>]>) -> Self {
-        let direct = index.lists().iter().map(|list| {
-            let targets = || list.slots.iter().map(|&slot| &calls[slot as usize].target);
-            match list.direct {
-                IsDirect::Functions => {
-                    let functions = targets().filter_map(|target| match target {
-                        Target::Fn(f) => Some(Function(*f)),
-                        _ => None,
-                    });
-                    Direct::Functions(functions.collect())
+impl<S: Spec> Direct<S> {
+    fn of(list: &List, calls: &[Call<S>]) -> Self {
+        let targets = list.slots.iter().map(|&slot| &calls[slot as usize].target);
+        match list.direct {
+            IsDirect::No => Self::No,
+            IsDirect::Functions => {
+                let mut functions = Vec::with_capacity(list.slots.len());
+                for target in targets {
+                    if let Target::Fn(f) = target {
+                        functions.push(Function(*f));
+                    }
                 }
-                IsDirect::Mixed => {
-                    let mixed = targets().filter_map(|target| match target {
-                        Target::Fn(f) => Some(Mixed::Function(*f)),
-                        Target::Connected(receiver) => Some(Mixed::Connected(Arc::clone(receiver))),
-                        Target::AsyncFn(_) | Target::ConnectedAsync(_) => None,
-                    });
-                    Direct::Mixed(mixed.collect())
-                }
-                IsDirect::No => Direct::No,
+                Self::Functions(functions.into())
             }
-        });
+            IsDirect::Mixed => {
+                let mut mixed = Vec::with_capacity(list.slots.len());
+                for target in targets {
+                    match target {
+                        Target::Fn(f) => mixed.push(Mixed::Function(*f)),
+                        Target::Connected(to) => mixed.push(Mixed::Connected(Arc::clone(to))),
+                        Target::AsyncFn(_) | Target::ConnectedAsync(_) => {}
+                    }
+                }
+                Self::Mixed(mixed.into())
+            }
+        }
+    }
+}
+
+impl<S: Spec> Table<S> {
+    /// Of an index that was made of registrations, and how each of those is called.
+    pub(crate) fn new(index: Index, order: &[usize], call: impl Fn(usize) -> Call<S>) -> Self {
+        let calls: Box<[Call<S>]> = order.iter().map(|at| call(*at)).collect();
+        let mut direct = Vec::with_capacity(index.lists().len());
+        for list in index.lists() {
+            direct.push(Direct::of(list, &calls));
+        }
         Self {
-            direct: direct.collect(),
+            direct: direct.into(),
             index,
             calls,
         }
@@ -188,9 +201,7 @@ impl<S: Spec> Table<S> {
 
     /// The receivers that are there: not those whose owner is gone.
     pub(crate) fn receivers(&self) -> Vec<ReceiverRef> {
-        let slots = self.index.slots().iter().zip(&self.calls);
-        let alive = slots.filter(|(_, call)| call.is_alive());
-        alive.map(|(slot, _)| slot.receiver.clone()).collect()
+        self.index.receivers(&|slot| self.call(slot).is_alive())
     }
 
     /// All receivers as functions, by slot, if that is all they are, whoever sends.
