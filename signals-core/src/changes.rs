@@ -150,7 +150,7 @@ impl Changes {
     ) -> (bool, Vec<Connected>) {
         let is_meant = |registration: &Registration| {
             registration.receiver.has_key(key)
-                && senders.is_none_or(|senders| *registration.senders == *senders)
+                && senders.is_none_or(|senders| are_the_same(senders, &registration.senders))
         };
         let mut any = false;
         for (slot, registration) in (0..).zip(linked.slots()) {
@@ -192,4 +192,10 @@ impl Changes {
             .find(|other| other.senders.iter().any(|sender| senders.contains(sender)))
             .map(|other| other.receiver.clone())
     }
+}
+
+/// Whether both name the same senders, in whatever order.
+fn are_the_same(some: &[FilterKey], others: &[FilterKey]) -> bool {
+    some.iter().all(|sender| others.contains(sender))
+        && others.iter().all(|sender| some.contains(sender))
 }

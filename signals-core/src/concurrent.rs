@@ -79,7 +79,7 @@ impl<S: SharedSpec> Concurrent<S> {
     async fn send_at_once(self, mut payload: S::Args<'_>) -> Result<S::Responses, SendError> {
         let snapshot = self.0.registry.snapshot().into_owned();
         let table = snapshot.table();
-        let selection = table.select(|| S::sender(&payload));
+        let selection = table.select(S::sender(&payload));
         let mut answers: Vec<_> = (0..selection.len()).map(|_| Place::Empty).collect();
         for (slot, place) in selection.sync_slots().zip(&mut answers) {
             let call = table.call(slot);
@@ -147,7 +147,7 @@ impl<S: SharedSpec> Concurrent<S> {
     async fn send_robust_at_once(self, mut payload: S::Args<'_>) -> S::RobustResponses {
         let snapshot = self.0.registry.snapshot().into_owned();
         let table = snapshot.table();
-        let selection = table.select(|| S::sender(&payload));
+        let selection = table.select(S::sender(&payload));
         let sender = S::sender(&payload);
         // Failures get their names, and are logged, as they happen.
         let named =

@@ -39,7 +39,7 @@ impl<S: Spec> Signal<S> {
     /// ```
     pub fn pull<'p>(&'static self, payload: S::Args<'p>) -> Pull<'p, S> {
         let snapshot = self.registry.snapshot().into_owned();
-        let selection = snapshot.table().select(|| S::sender(&payload));
+        let selection = snapshot.table().select(S::sender(&payload));
         let slots: Vec<u32> = selection.slots().collect();
         Pull {
             unsure: selection.first_async,

@@ -33,10 +33,8 @@ const STALE: u8 = 0;
 const EMPTY: u8 = 1;
 /// Link-time receivers only.
 const LINKED: u8 = 2;
-/// The same, and all a send has to do is to call them: no senders, conditions or futures.
-const PLAIN: u8 = 3;
 /// Run-time connections, or link-time receivers that were disconnected.
-const LIVE: u8 = 4;
+const LIVE: u8 = 3;
 
 /// The receivers as one send sees them, from beginning to end.
 pub(crate) enum Snapshot<S: Spec> {
@@ -63,19 +61,6 @@ impl<S: Spec> Call<S> {
     }
 }
 
-impl<S: Spec> Table<S> {
-    /// The state of a signal whose receivers are just these.
-    fn state(&self) -> u8 {
-        if self.index().slots().is_empty() {
-            EMPTY
-        } else if self.functions().is_some() {
-            PLAIN
-        } else {
-            LINKED
-        }
-    }
-}
-
 impl<S: Spec> Registry<S> {
     pub(crate) const fn new() -> Self {
         Self {
@@ -92,10 +77,10 @@ impl<S: Spec> Registry<S> {
         self.state.load(Ordering::Acquire) == EMPTY
     }
 
-    /// The table, if all a send has to do is to call its functions.
+    /// The table, if all receivers are those found at link time.
     #[inline]
-    pub(crate) fn plain(&'static self) -> Option<&'static Table<S>> {
-        if self.state.load(Ordering::Acquire) == PLAIN {
+    pub(crate) fn only_linked(&'static self) -> Option<&'static Table<S>> {
+        if self.state.load(Ordering::Acquire) == LINKED {
             self.linked.get()
         } else {
             None
@@ -105,7 +90,7 @@ impl<S: Spec> Registry<S> {
     #[inline]
     pub(crate) fn snapshot(&'static self) -> Snapshot<S> {
         match (self.state.load(Ordering::Acquire), self.linked.get()) {
-            (LINKED | PLAIN, Some(table)) => Snapshot::Linked(table),
+            (LINKED, Some(table)) => Snapshot::Linked(table),
             (LIVE, _) => {
                 let table = self.live.load();
                 if table.is_some() {
@@ -140,7 +125,14 @@ impl<S: Spec> Registry<S> {
         let mut changes = self.lock();
         let dead = changes.take_dead();
         let (state, snapshot) = match changes.registrations(linked.index()) {
-            None => (linked.state(), Snapshot::Linked(linked)),
+            None => {
+                let state = if linked.index().slots().is_empty() {
+                    EMPTY
+                } else {
+                    LINKED
+                };
+                (state, Snapshot::Linked(linked))
+            }
             Some((registrations, sources)) => {
                 let (index, order) = Index::live(&registrations);
                 let table = Table::new(index, &order, |at| match sources[at] {

@@ -9,7 +9,7 @@ use crate::responses::{Plain, Robust};
 use crate::runtime::{self, Blocker, Refusal};
 use crate::sender::Sender;
 use crate::signal::{Signal, SignalInfo, Spec};
-use crate::table::{Call, Callable, Selection, Table, Target};
+use crate::table::{Call, Callable, Calls, Selection, Table, Target};
 
 impl<S: Spec> Signal<S> {
     /// Calls each receiver, in order, on this thread, and returns what they answered.
@@ -45,30 +45,29 @@ impl<S: Spec> Signal<S> {
         &'static self,
         mut payload: S::Args<'_>,
     ) -> Result<S::Responses, SendError> {
-        if let Some(table) = self.registry.plain()
-            && let Some(functions) = table.functions()
+        if let Some(table) = self.registry.only_linked()
+            && let Some(Calls::Functions(functions, slots)) = table.direct(|| S::sender(&payload))
             && let Some(_level) = Level::shallow()
         {
-            return self.send_directly(functions, table, by_position, &mut payload);
+            return self.send_directly(functions, table, slots, &mut payload);
         }
-        self.send_to_selected(&mut payload)
+        self.send_to_snapshot(&mut payload)
     }
 
     #[inline(never)]
-    fn send_to_selected(
+    fn send_to_snapshot(
         &'static self,
         payload: &mut S::Args<'_>,
     ) -> Result<S::Responses, SendError> {
         let _level = AnyLevel::enter(S::INFO)?;
         let snapshot = self.registry.snapshot();
         let table = snapshot.table();
-        let selection = table.select(|| S::sender(payload));
-        if let Some(functions) = table.selected_functions(&selection) {
-            self.send_directly(functions, table, |index| selection.slot(index), payload)
-        } else if let Some(mixed) = table.selected_mixed(&selection) {
-            self.send_directly(mixed, table, |index| selection.slot(index), payload)
-        } else {
-            self.send_to_any(table, selection, payload)
+        match table.direct(|| S::sender(payload)) {
+            Some(Calls::Functions(calls, slots)) => {
+                self.send_directly(calls, table, slots, payload)
+            }
+            Some(Calls::Mixed(calls, slots)) => self.send_directly(calls, table, slots, payload),
+            None => self.send_to_any(table, payload),
         }
     }
 
@@ -78,7 +77,7 @@ impl<S: Spec> Signal<S> {
         &'static self,
         calls: &[C],
         table: &Table<S>,
-        slot: impl Fn(usize) -> u32,
+        slots: &[u32],
         payload: &mut S::Args<'_>,
     ) -> Result<S::Responses, SendError> {
         let mut responses = S::Responses::default();
@@ -87,10 +86,10 @@ impl<S: Spec> Signal<S> {
         for (index, call) in calls.iter().enumerate() {
             match call.call(payload) {
                 Some(Ok(answer)) => {
-                    responses.answered(|| table.receiver(slot(index)).clone(), answer);
+                    responses.answered(|| table.receiver(slots[index]).clone(), answer);
                 }
                 Some(Err(error)) => {
-                    return Err(failed::<S>(table.receiver(slot(index)), payload, error));
+                    return Err(failed::<S>(table.receiver(slots[index]), payload, error));
                 }
                 None => gone = true,
             }
@@ -106,9 +105,9 @@ impl<S: Spec> Signal<S> {
     fn send_to_any(
         &'static self,
         table: &Table<S>,
-        selection: Selection<'_>,
         payload: &mut S::Args<'_>,
     ) -> Result<S::Responses, SendError> {
+        let selection = table.select(S::sender(payload));
         let mut gone = false;
         let responses = waiting(table, selection, |blocker| {
             let mut responses = S::Responses::default();
@@ -152,30 +151,31 @@ impl<S: Spec> Signal<S> {
 
     #[inline(never)]
     fn send_robust_to_receivers(&'static self, mut payload: S::Args<'_>) -> S::RobustResponses {
-        if let Some(table) = self.registry.plain()
-            && let Some(functions) = table.functions()
+        if let Some(table) = self.registry.only_linked()
+            && let Some(Calls::Functions(functions, slots)) = table.direct(|| S::sender(&payload))
             && let Some(_level) = Level::shallow()
         {
-            return self.send_robust_directly(functions, table, by_position, &mut payload);
+            return self.send_robust_directly(functions, table, slots, &mut payload);
         }
-        self.send_robust_to_selected(&mut payload)
+        self.send_robust_to_snapshot(&mut payload)
     }
 
     #[inline(never)]
-    fn send_robust_to_selected(&'static self, payload: &mut S::Args<'_>) -> S::RobustResponses {
+    fn send_robust_to_snapshot(&'static self, payload: &mut S::Args<'_>) -> S::RobustResponses {
         let _level = match AnyLevel::enter(S::INFO) {
             Ok(level) => level,
             Err(error) => return refused::<S>(error),
         };
         let snapshot = self.registry.snapshot();
         let table = snapshot.table();
-        let selection = table.select(|| S::sender(payload));
-        if let Some(functions) = table.selected_functions(&selection) {
-            self.send_robust_directly(functions, table, |index| selection.slot(index), payload)
-        } else if let Some(mixed) = table.selected_mixed(&selection) {
-            self.send_robust_directly(mixed, table, |index| selection.slot(index), payload)
-        } else {
-            self.send_robust_to_any(table, selection, payload)
+        match table.direct(|| S::sender(payload)) {
+            Some(Calls::Functions(calls, slots)) => {
+                self.send_robust_directly(calls, table, slots, payload)
+            }
+            Some(Calls::Mixed(calls, slots)) => {
+                self.send_robust_directly(calls, table, slots, payload)
+            }
+            None => self.send_robust_to_any(table, payload),
         }
     }
 
@@ -185,7 +185,7 @@ impl<S: Spec> Signal<S> {
         &'static self,
         calls: &[C],
         table: &Table<S>,
-        slot: impl Fn(usize) -> u32,
+        slots: &[u32],
         payload: &mut S::Args<'_>,
     ) -> S::RobustResponses {
         let mut responses = S::RobustResponses::default();
@@ -199,7 +199,7 @@ impl<S: Spec> Signal<S> {
                     let index = next;
                     next += 1;
                     if let Some(answer) = call.call(payload) {
-                        responses.answered(|| table.receiver(slot(index)).clone(), answer?);
+                        responses.answered(|| table.receiver(slots[index]).clone(), answer?);
                     } else {
                         gone = true;
                     }
@@ -209,7 +209,7 @@ impl<S: Spec> Signal<S> {
             match ended {
                 Ok(()) => break,
                 Err(failure) => {
-                    let receiver = table.receiver(slot(next - 1));
+                    let receiver = table.receiver(slots[next - 1]);
                     responses.failed(failure.of::<S>(receiver, payload));
                 }
             }
@@ -225,9 +225,9 @@ impl<S: Spec> Signal<S> {
     fn send_robust_to_any(
         &'static self,
         table: &Table<S>,
-        selection: Selection<'_>,
         payload: &mut S::Args<'_>,
     ) -> S::RobustResponses {
+        let selection = table.select(S::sender(payload));
         let mut gone = false;
         let responses = waiting(table, selection, |blocker| {
             let mut responses = S::RobustResponses::default();
@@ -280,11 +280,6 @@ impl<S: Spec> Call<S> {
             }
         }
     }
-}
-
-/// The slot of a function in a table without sender filters.
-fn by_position(index: usize) -> u32 {
-    u32::try_from(index).unwrap_or(u32::MAX)
 }
 
 /// Runs `f` with a way to wait for async receivers, if there are any among the selected.

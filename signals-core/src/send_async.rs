@@ -10,7 +10,7 @@ use crate::error::{BoxError, SendError};
 use crate::responses::{Plain, Robust};
 use crate::send::{Caught, caught, failed, refused};
 use crate::signal::{BoxFuture, Signal, Spec};
-use crate::table::{Call, Target};
+use crate::table::{Call, Calls, Target};
 
 impl<S: Spec> Signal<S> {
     /// Like [`send`](Self::send), and awaits async receivers, one after another in the same order.
@@ -52,13 +52,12 @@ impl<S: Spec> Signal<S> {
     ) -> Result<S::Responses, SendError> {
         let snapshot = self.registry.snapshot().into_owned();
         let table = snapshot.table();
-        let selection = table.select(|| S::sender(&payload));
+        if let Some(Calls::Functions(calls, slots)) = table.direct(|| S::sender(&payload)) {
+            return self.send_directly(calls, table, slots, &mut payload);
+        }
+        let selection = table.select(S::sender(&payload));
         let mut responses = S::Responses::default();
         let mut gone = false;
-        if let Some(functions) = table.selected_functions(&selection) {
-            let slot = |index| selection.slot(index);
-            return self.send_directly(functions, table, slot, &mut payload);
-        }
         responses.expect(selection.len());
         for slot in selection.slots() {
             let (call, receiver) = (table.call(slot), || table.receiver(slot));
@@ -115,7 +114,7 @@ impl<S: Spec> Signal<S> {
     async fn send_robust_in_turn(&'static self, mut payload: S::Args<'_>) -> S::RobustResponses {
         let snapshot = self.registry.snapshot().into_owned();
         let table = snapshot.table();
-        let selection = table.select(|| S::sender(&payload));
+        let selection = table.select(S::sender(&payload));
         let mut responses = S::RobustResponses::default();
         let mut gone = false;
         responses.expect(selection.len());

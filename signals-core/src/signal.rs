@@ -61,7 +61,7 @@ impl<S: Spec> Signal<S> {
     pub fn has_listeners(&'static self, sender: Sender) -> bool {
         let snapshot = self.registry.snapshot();
         let table = snapshot.table();
-        let mut slots = table.select(|| sender).slots();
+        let mut slots = table.select(sender).slots();
         slots.any(|slot| table.call(slot).is_alive())
     }
 }

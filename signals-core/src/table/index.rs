@@ -182,16 +182,28 @@ impl Index {
         self.lists.len() > 1
     }
 
-    /// The receivers that hear everybody, where nobody is choosy.
-    pub(super) fn select_all(&self) -> Selection<'_> {
-        Selection::of(0, &self.lists[0])
+    /// The list of those that hear `sender`, if it is just one.
+    pub(super) fn only_list(&self, sender: Sender) -> Option<u32> {
+        match (self.lists[0].slots.is_empty(), self.choosy(sender)) {
+            (_, (None, None)) => Some(0),
+            (true, (Some(only), None) | (None, Some(only))) => Some(only),
+            _ => None,
+        }
     }
 
     /// The receivers that hear `sender`.
     pub(super) fn select(&self, sender: Sender) -> Selection<'_> {
+        let (own, labelled) = self.choosy(sender);
+        let list = |list: Option<u32>| list.map(|list| &self.lists[list as usize]);
+        Selection::of([list(Some(0)), list(own), list(labelled)])
+    }
+
+    /// The lists of those that asked for `sender`, by what it is and by its label.
+    #[inline]
+    fn choosy(&self, sender: Sender) -> (Option<u32>, Option<u32>) {
         let own = match sender.identity() {
-            Identity::Type(id) => self.by_type.get(&id),
-            Identity::Instance(id) => self.by_instance.get(&id),
+            Identity::Type(id) => self.by_type.get(&id).copied(),
+            Identity::Instance(id) => self.by_instance.get(&id).copied(),
             Identity::None | Identity::Named(_) => None,
         };
         let labelled = if self.by_label.is_empty() {
@@ -199,24 +211,14 @@ impl Index {
         } else {
             self.by_label(sender)
         };
-        let any = &self.lists[0];
-        match (any.slots.is_empty(), own, labelled) {
-            (_, None, None) => Selection::of(0, any),
-            (true, Some(&only), None) | (true, None, Some(&only)) => {
-                Selection::of(only, &self.lists[only as usize])
-            }
-            (_, own, labelled) => {
-                let list = |id: Option<&u32>| id.map(|&id| &self.lists[id as usize]);
-                Selection::of_several([Some(any), list(own), list(labelled)])
-            }
-        }
+        (own, labelled)
     }
 
-    fn by_label(&self, sender: Sender) -> Option<&u32> {
+    fn by_label(&self, sender: Sender) -> Option<u32> {
         let label = sender.label()?;
         let compare = |(other, _): &(&'static str, u32)| label.cmp_str(other).reverse();
         let found = self.by_label.binary_search_by(compare).ok()?;
-        Some(&self.by_label[found].1)
+        Some(self.by_label[found].1)
     }
 
     /// What is wrong with the receivers, of which `linked` has those found at link time.

@@ -204,40 +204,30 @@ impl<S: Spec> Table<S> {
         self.index.receivers(&|slot| self.call(slot).is_alive())
     }
 
-    /// All receivers as functions, by slot, if that is all they are, whoever sends.
+    /// The receivers that hear `sender`, if all a send has to do is to call them.
     #[inline]
-    pub(crate) fn functions(&self) -> Option<&[Function<S>]> {
-        match &*self.direct {
-            [Direct::Functions(functions)] => Some(functions),
-            _ => None,
-        }
-    }
-
-    /// The receivers that hear `sender`.
-    #[inline]
-    pub(crate) fn select(&self, sender: impl FnOnce() -> Sender) -> Selection<'_> {
-        if self.index.is_filtered() {
-            self.index.select(sender())
+    pub(crate) fn direct(&self, sender: impl FnOnce() -> Sender) -> Option<Calls<'_, S>> {
+        let list = if self.index.is_filtered() {
+            self.index.only_list(sender())? as usize
         } else {
-            self.index.select_all()
+            0
+        };
+        let slots = &*self.index.lists()[list].slots;
+        match &self.direct[list] {
+            Direct::Functions(functions) => Some(Calls::Functions(functions, slots)),
+            Direct::Mixed(mixed) => Some(Calls::Mixed(mixed, slots)),
+            Direct::No => None,
         }
     }
 
-    /// All of them as functions, in order, if that is all they are.
-    #[inline]
-    pub(crate) fn selected_functions(&self, selection: &Selection<'_>) -> Option<&[Function<S>]> {
-        match &self.direct[selection.only? as usize] {
-            Direct::Functions(functions) => Some(functions),
-            _ => None,
-        }
+    /// The receivers that hear `sender`, whatever it takes to call them.
+    pub(crate) fn select(&self, sender: Sender) -> Selection<'_> {
+        self.index.select(sender)
     }
+}
 
-    /// All of them as functions and connections, in order, if that is all they are.
-    #[inline]
-    pub(crate) fn selected_mixed(&self, selection: &Selection<'_>) -> Option<&[Mixed<S>]> {
-        match &self.direct[selection.only? as usize] {
-            Direct::Mixed(mixed) => Some(mixed),
-            _ => None,
-        }
-    }
+/// What can just be called, in order, with the slots.
+pub(crate) enum Calls<'t, S: Spec> {
+    Functions(&'t [Function<S>], &'t [u32]),
+    Mixed(&'t [Mixed<S>], &'t [u32]),
 }

@@ -2,31 +2,18 @@
 
 use super::index::List;
 
-/// The slots of one send.
+/// The slots of one send, of up to three lists.
 #[derive(Clone, Copy)]
 pub(crate) struct Selection<'t> {
-    /// The list that they are, if they are just one.
-    pub(super) only: Option<u32>,
     lists: [&'t [u32]; 3],
     has_sync: bool,
     pub(crate) first_async: Option<u32>,
 }
 
 impl<'t> Selection<'t> {
-    #[inline]
-    pub(super) fn of(id: u32, list: &'t List) -> Self {
-        Self {
-            only: Some(id),
-            lists: [&list.slots, &[], &[]],
-            has_sync: list.has_sync,
-            first_async: list.first_async,
-        }
-    }
-
-    pub(super) fn of_several(lists: [Option<&'t List>; 3]) -> Self {
+    pub(super) fn of(lists: [Option<&'t List>; 3]) -> Self {
         let some = || lists.iter().flatten();
         Self {
-            only: None,
             lists: lists.map(|list| list.map_or(&[][..], |list| &list.slots)),
             has_sync: some().any(|list| list.has_sync),
             first_async: some().filter_map(|list| list.first_async).min(),
@@ -38,16 +25,14 @@ impl<'t> Selection<'t> {
         self.lists.iter().map(|list| list.len()).sum()
     }
 
-    /// The slot with this index in the only list.
-    #[inline]
-    pub(crate) fn slot(&self, index: usize) -> u32 {
-        self.lists[0][index]
-    }
-
     /// The slots in running order. A receiver in several lists comes once.
     #[inline]
     pub(crate) fn slots(&self) -> Merge<'t> {
-        let [first, second, third] = self.lists;
+        // Alone, a list is the first one.
+        let [first, second, third] = match self.lists {
+            [[], only, []] | [[], [], only] => [only, &[][..], &[][..]],
+            lists => lists,
+        };
         Merge {
             first,
             others: [second, third],
