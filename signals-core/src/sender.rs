@@ -126,6 +126,7 @@ impl Sender {
         }
     }
 
+    #[inline]
     pub(crate) fn identity(&self) -> Identity {
         self.identity
     }

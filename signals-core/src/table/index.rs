@@ -182,12 +182,13 @@ impl Index {
         self.lists.len() > 1
     }
 
-    /// The list of those that hear `sender`, if it is just one.
-    pub(super) fn only_list(&self, sender: Sender) -> Option<u32> {
-        match (self.lists[0].slots.is_empty(), self.choosy(sender)) {
-            (_, (None, None)) => Some(0),
-            (true, (Some(only), None) | (None, Some(only))) => Some(only),
-            _ => None,
+    /// The list of those that hear a type, if it is just one, and that is soon found out.
+    pub(super) fn only_list(&self, sender: TypeId) -> Option<u32> {
+        match self.by_type.get(&sender) {
+            _ if !self.by_label.is_empty() => None,
+            None => Some(0),
+            Some(_) if !self.lists[0].slots.is_empty() => None,
+            Some(own) => Some(*own),
         }
     }
 
@@ -199,7 +200,6 @@ impl Index {
     }
 
     /// The lists of those that asked for `sender`, by what it is and by its label.
-    #[inline]
     fn choosy(&self, sender: Sender) -> (Option<u32>, Option<u32>) {
         let own = match sender.identity() {
             Identity::Type(id) => self.by_type.get(&id).copied(),

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use crate::error::BoxError;
 use crate::receiver::{Connected, ConnectedAsync, Handler, ReceiverRef, When};
-use crate::sender::Sender;
+use crate::sender::{Identity, Sender};
 use crate::signal::Spec;
 
 pub(crate) use self::filter::{FilterKey, filter_keys};
@@ -204,11 +204,15 @@ impl<S: Spec> Table<S> {
         self.index.receivers(&|slot| self.call(slot).is_alive())
     }
 
-    /// The receivers that hear `sender`, if all a send has to do is to call them.
+    /// The receivers that hear `sender`, if all a send has to do is to call them, and that is soon
+    /// found out.
     #[inline]
     pub(crate) fn direct(&self, sender: impl FnOnce() -> Sender) -> Option<Calls<'_, S>> {
         let list = if self.index.is_filtered() {
-            self.index.only_list(sender())? as usize
+            let Identity::Type(sender) = sender().identity() else {
+                return None;
+            };
+            self.index.only_list(sender)? as usize
         } else {
             0
         };
