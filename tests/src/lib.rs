@@ -1,1 +1,16 @@
-//! The conformance suite; see `tests/`.
+//! What the tests of the conformance suite share; the tests themselves are in `tests/`.
+//!
+//! Their names begin with the behaviour that they pin: `ds…` and `sg…` are tests of Django's own
+//! suite, `s17…` and `s19…` facts about its dispatcher that it does not test.
+
+mod executor;
+mod finding;
+mod journal;
+pub mod logs;
+mod watchdog;
+pub mod ways;
+
+pub use executor::{Waiter, block_on, poll_once, yield_now};
+pub use finding::findings_of;
+pub use journal::Journal;
+pub use watchdog::within;
