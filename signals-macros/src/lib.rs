@@ -1,10 +1,14 @@
 //! The macros of signals-core. Use them through that crate, which documents them.
 
 mod core_path;
+mod mistakes;
 mod model;
 mod names;
+mod parse;
 mod receiver;
 mod signal;
+mod tokens;
+mod types;
 
 use proc_macro::TokenStream;
 
@@ -18,7 +22,7 @@ pub fn declare(input: TokenStream) -> TokenStream {
 /// Registers a function as a receiver of one signal or several; documented in signals-core.
 #[proc_macro_attribute]
 pub fn receiver(args: TokenStream, item: TokenStream) -> TokenStream {
-    receiver::expand(args.into(), item.into()).into()
+    receiver::expand(args.into(), &item.into()).into()
 }
 
 /// Makes a plain struct a model; documented in signals-core.

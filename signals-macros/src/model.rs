@@ -1,63 +1,118 @@
 //! `#[derive(Model)]`.
 
 use proc_macro2::TokenStream;
-use quote::quote;
-use syn::{Data, DeriveInput, Error, Fields, Ident, LitStr, Member, Result, parse2};
+use quote::quote_spanned;
+use syn::parse::ParseStream;
+use syn::spanned::Spanned;
+use syn::{
+    Attribute, Data, DeriveInput, Error, Field, Fields, Generics, Ident, LitStr, Member, Result,
+    parse2,
+};
 
 use crate::core_path;
-use crate::names::plain;
+use crate::mistakes::{Mistakes, both};
+use crate::names::{closest, plain};
+use crate::parse::{Keys, parse_name};
+use crate::tokens::{respanned, shown_at};
 
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     parse2::<DeriveInput>(input)
-        .and_then(|input| derive(&input))
+        .and_then(|input| Ok(derive(&Checked::new(&input)?, &core_path::find()?)))
         .unwrap_or_else(Error::into_compile_error)
 }
 
-/// `#[model(label = "…", pk = field)]`.
+/// `#[model(label = "…", pk = field)]`
 #[derive(Default)]
 struct Options {
     label: Option<LitStr>,
     pk: Option<Member>,
 }
 
-fn derive(input: &DeriveInput) -> Result<TokenStream> {
-    let Data::Struct(data) = &input.data else {
-        return Err(Error::new_spanned(
-            &input.ident,
-            "a model is a struct with a field for its primary key",
-        ));
-    };
-    if !input.generics.params.is_empty() {
-        return Err(Error::new_spanned(
-            &input.generics.params,
-            "a model cannot be generic, because it is known by its type as a sender",
-        ));
+const KEYS: Keys = Keys {
+    owner: "`#[model]`",
+    with_value: &["label", "pk"],
+    alone: &[],
+    later: &[],
+    instead: |word| match word {
+        "primary_key" | "key" | "id" => Some("write `pk = number`"),
+        "name" => Some("write `label = \"shop.Order\"`"),
+        _ => None,
+    },
+};
+
+/// A model without a mistake.
+struct Checked<'i> {
+    name: &'i Ident,
+    label: String,
+    pk: Member,
+    pk_field: &'i Field,
+}
+
+impl<'i> Checked<'i> {
+    fn new(input: &'i DeriveInput) -> Result<Self> {
+        let name = &input.ident;
+        let Data::Struct(data) = &input.data else {
+            return Err(Error::new_spanned(
+                name,
+                "a model is a struct with a field for its primary key",
+            ));
+        };
+        let options = Options::read(&input.attrs).and_then(|options| {
+            let (pk, pk_field) = primary_key(options.pk, name, &data.fields)?;
+            Ok((options.label, pk, pk_field))
+        });
+        let ((label, pk, pk_field), ()) = both(options, refuse_generics(&input.generics))?;
+        Ok(Self {
+            name,
+            label: match label {
+                Some(label) => label.value(),
+                None => format!("{}.{}", crate_name(), plain(name)),
+            },
+            pk,
+            pk_field,
+        })
     }
-    let options = Options::read(input)?;
-    let pk = options.pk(&input.ident, &data.fields)?;
-    let name = &input.ident;
-    let label = match options.label {
-        Some(label) => label.value(),
-        None => format!("{}.{}", crate_name(), plain(name)),
+}
+
+fn derive(model: &Checked<'_>, core: &TokenStream) -> TokenStream {
+    let Checked {
+        name,
+        label,
+        pk,
+        pk_field,
+    } = model;
+    let here = shown_at(name.span());
+    let core = respanned(core, here);
+    // A key that is none is the field's fault.
+    let at_field = shown_at(pk_field.ty.span());
+    let core_there = respanned(&core, at_field);
+    let key = quote_spanned! {at_field=>
+        #core_there::ToPrimaryKey::to_primary_key(&self.#pk)
     };
-    let core = core_path::find()?;
-    Ok(quote! {
+    // The bounds are those of `ModelView`. Said here, what is missing is one error, and not one for
+    // each place that needs it.
+    let bounds = quote_spanned! {name.span()=>
+        Self: ::core::fmt::Debug + ::core::marker::Send + ::core::marker::Sync
+    };
+    quote_spanned! {here=>
         #[automatically_derived]
-        impl #core::Model for #name {
+        #[allow(trivial_bounds)]
+        impl #core::Model for #name where #bounds {
             const LABEL: &'static str = #label;
             type Instance = Self;
             type Draft = Self;
         }
 
         #[automatically_derived]
-        impl #core::ModelView for #name {
+        #[allow(trivial_bounds)]
+        impl #core::ModelView for #name where #bounds {
             type Of = Self;
 
             fn pk(&self) -> ::core::option::Option<#core::PrimaryKey> {
-                #core::ToPrimaryKey::to_primary_key(&self.#pk)
+                #key
             }
         }
-    })
+    }
 }
 
 /// The crate that is being compiled, as Rust code names it.
@@ -66,58 +121,79 @@ fn crate_name() -> String {
     name.unwrap_or_default().replace('-', "_")
 }
 
+fn refuse_generics(generics: &Generics) -> Result<()> {
+    if generics.params.is_empty() {
+        return Ok(());
+    }
+    Err(Error::new_spanned(
+        &generics.params,
+        "a model cannot be generic, because it is known by its type as a sender",
+    ))
+}
+
 impl Options {
-    fn read(input: &DeriveInput) -> Result<Self> {
+    fn read(attributes: &[Attribute]) -> Result<Self> {
         let mut options = Self::default();
-        for attribute in &input.attrs {
-            if !attribute.path().is_ident("model") {
-                continue;
-            }
-            attribute.parse_nested_meta(|meta| {
-                if meta.path.is_ident("label") {
-                    let label: LitStr = meta.value()?.parse()?;
-                    if label.value().trim().is_empty() || label.value().trim() != label.value() {
-                        return Err(Error::new(
-                            label.span(),
-                            "a label is a name such as `shop.Order`",
-                        ));
-                    }
-                    match options.label.replace(label) {
-                        Some(_) => Err(meta.error("`label` is there already")),
-                        None => Ok(()),
-                    }
-                } else if meta.path.is_ident("pk") {
-                    match options.pk.replace(meta.value()?.parse()?) {
-                        Some(_) => Err(meta.error("`pk` is there already")),
-                        None => Ok(()),
-                    }
-                } else {
-                    Err(meta.error("expected `label = \"…\"` or `pk = field`"))
-                }
-            })?;
+        let mut mistakes = Mistakes::default();
+        let mut models = attributes.iter().filter(|it| it.path().is_ident("model"));
+        if let Some(attribute) = models.next() {
+            KEYS.parse_attribute(attribute, &mut mistakes, |key, input| {
+                options.parse_option(key, input)
+            });
         }
-        Ok(options)
+        for second in models {
+            mistakes.add(Error::new_spanned(
+                second.path(),
+                "`#[model]` is there already",
+            ));
+        }
+        mistakes.or(options)
     }
 
-    /// The field that is named, or `id`.
-    fn pk(&self, model: &Ident, fields: &Fields) -> Result<Member> {
-        let members: Vec<Member> = fields.members().collect();
-        match &self.pk {
-            Some(pk) if members.contains(pk) => Ok(pk.clone()),
-            Some(pk) => Err(Error::new_spanned(pk, "there is no such field")),
-            None => {
-                let id = members.into_iter().find(|member| match member {
-                    Member::Named(name) => name == "id",
-                    Member::Unnamed(_) => false,
-                });
-                id.ok_or_else(|| {
-                    Error::new_spanned(
-                        model,
-                        "no field is called `id`; say which one is the primary key: \
-                         `#[model(pk = number)]`",
-                    )
-                })
+    fn parse_option(&mut self, key: &Ident, input: ParseStream<'_>) -> Result<()> {
+        if key == "label" {
+            self.label = Some(parse_name(input, "a label")?);
+        } else {
+            let wrong = input.error("name the field with the primary key: `pk = number`");
+            self.pk = Some(input.parse().map_err(|_| wrong)?);
+        }
+        Ok(())
+    }
+}
+
+/// The field that is named, or `id`.
+fn primary_key<'i>(
+    named: Option<Member>,
+    model: &Ident,
+    fields: &'i Fields,
+) -> Result<(Member, &'i Field)> {
+    let find = |wanted: &Member| fields.members().zip(fields).find(|(it, _)| it == wanted);
+    if let Some(wanted) = named {
+        return find(&wanted).ok_or_else(|| no_such_field(&wanted, fields));
+    }
+    find(&Ident::new("id", model.span()).into()).ok_or_else(|| {
+        Error::new_spanned(
+            model,
+            "no field is called `id`; say which one is the primary key: `#[model(pk = number)]`",
+        )
+    })
+}
+
+fn no_such_field(wanted: &Member, fields: &Fields) -> Error {
+    let names: Vec<String> = fields
+        .iter()
+        .filter_map(|field| field.ident.as_ref())
+        .map(plain)
+        .collect();
+    let message = match wanted {
+        Member::Named(name) => {
+            let name = plain(name);
+            match closest(&name, names.iter().map(String::as_str)) {
+                Some(other) => format!("there is no field `{name}`; did you mean `{other}`?"),
+                None => format!("there is no field `{name}`"),
             }
         }
-    }
+        Member::Unnamed(index) => format!("there is no field `{}`", index.index),
+    };
+    Error::new_spanned(wanted, message)
 }

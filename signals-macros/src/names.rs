@@ -1,22 +1,9 @@
-//! Names that mean something of their own, and lists of words for messages.
+//! Names: those that mean something of their own, and how one makes another.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::Ident;
 
 /// What a receiver's parameter can be called without being an argument of the signal.
 pub(crate) const RESERVED: [&str; 3] = ["sender", "signal", "event"];
-
-/// `order_paid` as `OrderPaid`.
-pub(crate) fn camel_case(name: &Ident) -> String {
-    let name = name.to_string();
-    let words = name.trim_start_matches("r#").split('_');
-    words
-        .flat_map(|word| {
-            let mut letters = word.chars();
-            let first = letters.next().into_iter().flat_map(char::to_uppercase);
-            first.chain(letters)
-        })
-        .collect()
-}
 
 /// The name without `r#`.
 pub(crate) fn plain(name: &Ident) -> String {
@@ -24,27 +11,78 @@ pub(crate) fn plain(name: &Ident) -> String {
     name.trim_start_matches("r#").to_owned()
 }
 
-/// A local of an expansion: no name that the user writes can meet it, and errors about it are shown
-/// at `span`.
-pub(crate) fn local(name: &str, span: Span) -> Ident {
-    Ident::new(name, span.resolved_at(Span::mixed_site()))
+/// `order_paid` as `OrderPaid`.
+pub(crate) fn camel_case(name: &str) -> String {
+    name.split('_').flat_map(capitalized).collect()
 }
 
-/// The same tokens, shown elsewhere.
-pub(crate) fn respanned(tokens: &TokenStream, span: Span) -> TokenStream {
-    let shown_there = |mut token: proc_macro2::TokenTree| {
-        token.set_span(token.span().located_at(span));
-        token
-    };
-    tokens.clone().into_iter().map(shown_there).collect()
+fn capitalized(word: &str) -> impl Iterator<Item = char> {
+    let mut letters = word.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters)
 }
 
-/// The line of a token in its file.
-pub(crate) fn line(span: Span) -> u32 {
-    u32::try_from(span.unwrap().line()).unwrap_or(u32::MAX)
+/// `OrderPaid`, `orderPaid` and `ORDER_PAID` as `order_paid`.
+pub(crate) fn snake_case(name: &str) -> String {
+    let mut snake = String::new();
+    let mut after_small = false;
+    for letter in name.chars() {
+        if letter.is_uppercase() && after_small {
+            snake.push('_');
+        }
+        after_small = letter.is_lowercase() || letter.is_numeric();
+        snake.extend(letter.to_lowercase());
+    }
+    snake
 }
 
-/// The column of a token in its line.
-pub(crate) fn column(span: Span) -> u32 {
-    u32::try_from(span.unwrap().column()).unwrap_or(u32::MAX)
+/// The known word that `word` was meant to be: two mistyped letters away at most.
+pub(crate) fn closest<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> Option<&'w str> {
+    known
+        .map(|known| (distance(word, known), known))
+        .filter(|(distance, known)| *distance <= 2 && *distance < known.len() / 2)
+        .min()
+        .map(|(_, known)| known)
+}
+
+/// How many letters have to be put in, taken out or changed.
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (i, l) in left.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, r) in right.iter().enumerate() {
+            let changed = diagonal + usize::from(l != *r);
+            diagonal = row[j + 1];
+            row[j + 1] = changed.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[right.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{camel_case, closest, snake_case};
+
+    #[test]
+    fn a_signal_names_its_payload() {
+        assert_eq!(camel_case("order_paid"), "OrderPaid");
+        assert_eq!(camel_case("_tick_2"), "Tick2");
+        assert_eq!(camel_case("übergabe"), "Übergabe");
+        for name in ["OrderPaid", "orderPaid", "ORDER_PAID", "Order_Paid"] {
+            assert_eq!(snake_case(name), "order_paid");
+        }
+    }
+
+    #[test]
+    fn a_mistyped_word_is_known_again() {
+        let known = ["sender", "priority", "pk", "when"];
+        let closest = |word| closest(word, known.into_iter());
+        assert_eq!(closest("piority"), Some("priority"));
+        assert_eq!(closest("senderr"), Some("sender"));
+        assert_eq!(closest("wen"), Some("when"));
+        assert_eq!(closest("queue"), None);
+        assert_eq!(closest("p"), None);
+    }
 }

@@ -2,11 +2,12 @@
 
 use proc_macro2::Span;
 use syn::parse::{Parse, ParseStream};
-use syn::spanned::Spanned;
-use syn::{
-    Error, Expr, ExprClosure, ExprPath, Ident, LitInt, LitStr, Path, Result, Token, Type,
-    bracketed, token,
-};
+use syn::{Error, Ident, LitInt, LitStr, Path, Result, Token, bracketed, token};
+
+use super::sender::SenderFilter;
+use super::when::When;
+use crate::mistakes::Mistakes;
+use crate::parse::{Keys, parse_list, parse_name, refuse_twice};
 
 /// One registration: `signal, key = value, …`.
 pub(crate) struct Registration {
@@ -14,282 +15,177 @@ pub(crate) struct Registration {
     pub(crate) sender: Option<SenderFilter>,
     pub(crate) dispatch_uid: Option<LitStr>,
     pub(crate) when: Option<When>,
-    pub(crate) priority: Option<(i32, Span)>,
+    pub(crate) priority: i32,
     pub(crate) before: Vec<LitStr>,
     pub(crate) after: Vec<LitStr>,
     pub(crate) core: Option<Path>,
 }
 
-pub(crate) enum SenderFilter {
-    /// `sender = T`: the arguments have the sender's own types.
-    One(Type),
-    /// `sender = "…"` or `sender = [A, "…"]`.
-    Several(Vec<SenderName>),
-}
+const KEYS: Keys = Keys {
+    owner: "a receiver",
+    with_value: &[
+        "sender",
+        "dispatch_uid",
+        "when",
+        "priority",
+        "before",
+        "after",
+        "crate",
+    ],
+    alone: &["inline"],
+    later: &[("on_commit", AT_ONCE), ("durable", AT_ONCE)],
+    instead: |word| {
+        Some(match word {
+            "signal" => "the signal comes first: `#[receiver(order_paid)]`",
+            "senders" => "write `sender = [A, B]`",
+            "uid" | "id" | "name" => "write `dispatch_uid = \"…\"`",
+            "filter" | "condition" | "if" => "write `when = |total: u64| total > 9`",
+            "order" => "write `priority = 5`, `before = \"…\"` or `after = \"…\"`",
+            "weak" => "a function is there for good; `connect_weak` is for what may go away",
+            _ => return None,
+        })
+    },
+};
 
-pub(crate) enum SenderName {
-    Type(Type),
-    Label(LitStr),
-}
+const AT_ONCE: &str = "a receiver is called by the send, at once";
 
-pub(crate) enum When {
-    Closure(ExprClosure),
-    Function(ExprPath),
-}
-
-const KEYS: &str =
-    "`sender`, `dispatch_uid`, `when`, `priority`, `before`, `after`, `inline` or `crate`";
+pub(crate) const NO_SIGNAL: &str = "say which signal: `#[receiver(order_paid)]`";
 
 impl Parse for Registration {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
         if input.is_empty() {
-            return Err(Error::new(
-                Span::call_site(),
-                "say which signal: `#[receiver(order_paid)]`",
-            ));
+            return Err(Error::new(Span::call_site(), NO_SIGNAL));
         }
+        let mut mistakes = Mistakes::default();
         let mut registration = Self {
-            signals: parse_signals(input)?,
+            signals: parse_signals(input, &mut mistakes)?,
             sender: None,
             dispatch_uid: None,
             when: None,
-            priority: None,
+            priority: 0,
             before: Vec::new(),
             after: Vec::new(),
             core: None,
         };
-        let mut seen: Vec<Ident> = Vec::new();
-        while !input.is_empty() {
-            if !input.peek(Token![,]) {
-                return Err(input.error("expected `,`"));
-            }
-            input.parse::<Token![,]>()?;
-            if input.is_empty() {
-                break;
-            }
-            let key = parse_key(input)?;
-            if seen.contains(&key) {
-                return Err(Error::new(key.span(), format!("`{key}` is there already")));
-            }
-            registration.parse_value(&key, input)?;
-            seen.push(key);
+        if !input.is_empty() {
+            input
+                .parse::<Token![,]>()
+                .map_err(|error| Error::new(error.span(), "expected `,` behind the signal"))?;
+            refuse_second_signal(input)?;
         }
-        Ok(registration)
+        KEYS.parse(input, &mut mistakes, |key, input| {
+            registration.parse_value(key, input)
+        });
+        mistakes.or(registration)
     }
 }
 
 /// `path` or `[path, …]`.
-fn parse_signals(input: ParseStream<'_>) -> Result<Vec<Path>> {
-    if input.peek(token::Bracket) {
-        let content;
-        let brackets = bracketed!(content in input);
-        let signals = content.parse_terminated(Path::parse_mod_style, Token![,])?;
-        if signals.is_empty() {
-            return Err(Error::new(
-                brackets.span.join(),
-                "say which signals: `[user_logged_in, user_logged_out]`",
-            ));
-        }
-        return Ok(signals.into_iter().collect());
+fn parse_signals(input: ParseStream<'_>, mistakes: &mut Mistakes) -> Result<Vec<Path>> {
+    if !input.peek(token::Bracket) {
+        return Ok(vec![parse_signal(input)?]);
     }
+    let content;
+    let brackets = bracketed!(content in input);
+    if content.is_empty() {
+        return Err(Error::new(
+            brackets.span.join(),
+            "say which signals: `[user_logged_in, user_logged_out]`",
+        ));
+    }
+    let signals = parse_list(&content, mistakes, parse_signal);
+    refuse_twice(&signals, mistakes);
+    Ok(signals)
+}
+
+/// `order_paid, order_sent`, where only keys can follow.
+fn refuse_second_signal(input: ParseStream<'_>) -> Result<()> {
+    let ahead = input.fork();
+    let Ok(path) = ahead.call(Path::parse_mod_style) else {
+        return Ok(());
+    };
+    let is_key = path
+        .get_ident()
+        .is_some_and(|word| KEYS.has(&word.to_string()));
+    if is_key || !(ahead.is_empty() || ahead.peek(Token![,])) {
+        return Ok(());
+    }
+    Err(Error::new_spanned(
+        path,
+        "several signals go into brackets: `#[receiver([order_paid, order_sent])]`",
+    ))
+}
+
+/// The path of a signal.
+fn parse_signal(input: ParseStream<'_>) -> Result<Path> {
+    let by_path = "name the signal by its path alone: `#[receiver(order_paid)]`";
     if input.peek2(Token![=]) && !input.peek2(Token![==]) {
         return Err(input.error("the signal comes first: `#[receiver(order_paid, sender = Shop)]`"));
     }
-    if input.peek(syn::Lit) {
-        return Err(
-            input.error("name the signal by its path, without quotes: `#[receiver(order_paid)]`")
-        );
+    let start = input.span();
+    let path = input
+        .call(Path::parse_mod_style)
+        .map_err(|_| Error::new(start, by_path))?;
+    if input.peek(Token![<]) {
+        return Err(input.error("a signal takes no type here; write `sender = T`"));
     }
-    Ok(vec![input.call(Path::parse_mod_style)?])
-}
-
-/// The word before `=`, or a word that stands alone.
-fn parse_key(input: ParseStream<'_>) -> Result<Ident> {
-    if input.peek(Token![crate]) {
-        let krate: Token![crate] = input.parse()?;
-        return Ok(Ident::new("crate", krate.span));
+    if input.peek(token::Paren) {
+        return Err(input.error(by_path));
     }
-    match input.parse::<Ident>() {
-        Ok(key) => Ok(key),
-        Err(error) => Err(Error::new(error.span(), format!("expected {KEYS}"))),
-    }
+    Ok(path)
 }
 
 impl Registration {
     fn parse_value(&mut self, key: &Ident, input: ParseStream<'_>) -> Result<()> {
         match key.to_string().as_str() {
-            "inline" => return Ok(()),
-            "on_commit" | "durable" => {
-                return Err(Error::new(
-                    key.span(),
-                    format!("`{key}` is not there yet; a receiver is called by the send, at once"),
-                ));
-            }
-            "sender" | "dispatch_uid" | "when" | "priority" | "before" | "after" | "crate" => {}
-            "signal" => {
-                return Err(Error::new(
-                    key.span(),
-                    "the signal comes first, without a key: `#[receiver(order_paid)]`",
-                ));
-            }
-            other => {
-                let hint = match other {
-                    "senders" => "; write `sender = [A, B]`",
-                    "uid" | "id" | "name" => "; write `dispatch_uid = \"…\"`",
-                    "weak" => {
-                        "; a function is there for good, and weak connections are made with \
-                               `connect_weak`"
-                    }
-                    "filter" | "condition" | "if" => "; write `when = |total: u64| total > 9`",
-                    "order" => "; write `priority = 5`, `before = \"…\"` or `after = \"…\"`",
-                    _ => "",
-                };
-                return Err(Error::new(
-                    key.span(),
-                    format!("unknown key `{other}`{hint}; expected {KEYS}"),
-                ));
-            }
-        }
-        if !input.peek(Token![=]) {
-            return Err(Error::new(
-                key.span(),
-                format!("`{key}` needs a value: `{key} = …`"),
-            ));
-        }
-        let equals: Token![=] = input.parse()?;
-        if input.is_empty() || input.peek(Token![,]) {
-            return Err(Error::new(
-                equals.span,
-                format!("`{key}` needs a value: `{key} = …`"),
-            ));
-        }
-        match key.to_string().as_str() {
-            "sender" => self.sender = Some(parse_sender(input)?),
+            "sender" => self.sender = Some(input.parse()?),
             "dispatch_uid" => self.dispatch_uid = Some(parse_name(input, "a `dispatch_uid`")?),
-            "when" => self.when = Some(parse_when(input)?),
-            "priority" => self.priority = Some(parse_priority(input)?),
-            "before" => self.before = parse_names(input, key)?,
-            "after" => self.after = parse_names(input, key)?,
-            _ => self.core = Some(input.call(Path::parse_mod_style)?),
+            "when" => self.when = Some(input.parse()?),
+            "priority" => self.priority = parse_priority(input)?,
+            "before" => self.before = parse_receivers(input, key)?,
+            "after" => self.after = parse_receivers(input, key)?,
+            "crate" => {
+                let wanted = "`crate` is the path of signals-core: `crate = shop::signals_core`";
+                let start = input.span();
+                let path = input.call(Path::parse_mod_style);
+                self.core = Some(path.map_err(|_| Error::new(start, wanted))?);
+            }
+            // `inline`, which happens anyway.
+            _ => {}
         }
         Ok(())
     }
 }
 
-fn parse_sender(input: ParseStream<'_>) -> Result<SenderFilter> {
-    if input.peek(LitStr) {
-        let label = parse_name(input, "a sender's label")?;
-        return Ok(SenderFilter::Several(vec![SenderName::Label(label)]));
-    }
-    if input.peek(token::Bracket) {
-        let content;
-        let brackets = bracketed!(content in input);
-        let names = content.parse_terminated(SenderName::parse, Token![,])?;
-        if names.is_empty() {
-            return Err(Error::new(
-                brackets.span.join(),
-                "name a sender, or leave `sender` out to listen to everybody",
-            ));
-        }
-        return Ok(SenderFilter::Several(names.into_iter().collect()));
-    }
-    if input.peek(syn::Lit) {
-        return Err(input.error("a sender is a type, or a label in quotes"));
-    }
-    Ok(SenderFilter::One(parse_type(input)?))
-}
-
-/// A type without elided lifetimes: a sender is known by its type, which is `'static`.
-fn parse_type(input: ParseStream<'_>) -> Result<Type> {
-    let ty: Type = input.parse()?;
-    if matches!(ty, Type::Reference(_)) {
-        return Err(Error::new_spanned(&ty, "name the type itself, without `&`"));
-    }
-    Ok(ty)
-}
-
-impl SenderName {
-    fn parse(input: ParseStream<'_>) -> Result<Self> {
-        if input.peek(LitStr) {
-            Ok(Self::Label(parse_name(input, "a sender's label")?))
-        } else {
-            Ok(Self::Type(parse_type(input)?))
-        }
-    }
-}
-
-/// A string that is not blank.
-fn parse_name(input: ParseStream<'_>, what: &str) -> Result<LitStr> {
-    let Ok(name) = input.parse::<LitStr>() else {
-        return Err(input.error(format!("{what} is a string: `\"…\"`")));
-    };
-    let value = name.value();
-    if value.is_empty() {
-        return Err(Error::new(name.span(), format!("{what} cannot be empty")));
-    }
-    if value.trim() != value {
-        return Err(Error::new(
-            name.span(),
-            format!("{what} cannot begin or end with a space"),
-        ));
-    }
-    Ok(name)
-}
-
 /// `"…"` or `["…", "…"]`.
-fn parse_names(input: ParseStream<'_>, key: &Ident) -> Result<Vec<LitStr>> {
-    let what = format!("the receiver in `{key}`");
+fn parse_receivers(input: ParseStream<'_>, key: &Ident) -> Result<Vec<LitStr>> {
+    let what = format!("a receiver in `{key}`");
     if !input.peek(token::Bracket) {
         return Ok(vec![parse_name(input, &what)?]);
     }
     let content;
     let brackets = bracketed!(content in input);
-    let mut names = Vec::new();
-    while !content.is_empty() {
-        names.push(parse_name(&content, &what)?);
-        if !content.is_empty() {
-            content.parse::<Token![,]>()?;
-        }
-    }
-    if names.is_empty() {
+    if content.is_empty() {
         return Err(Error::new(
             brackets.span.join(),
             format!("name a receiver, or leave `{key}` out"),
         ));
     }
-    Ok(names)
+    let mut mistakes = Mistakes::default();
+    let names = parse_list(&content, &mut mistakes, |input| parse_name(input, &what));
+    mistakes.or(names)
 }
 
-fn parse_priority(input: ParseStream<'_>) -> Result<(i32, Span)> {
-    let minus: Option<Token![-]> = input.parse()?;
-    let Ok(number) = input.parse::<LitInt>() else {
-        return Err(input.error("a priority is a whole number, higher runs earlier"));
+fn parse_priority(input: ParseStream<'_>) -> Result<i32> {
+    let wrong = input.error("a priority is a whole number that fits an `i32`; higher runs earlier");
+    let sign = match input.parse::<Option<Token![-]>>()? {
+        Some(_) => "-",
+        None => "",
     };
-    let sign = if minus.is_some() { "-" } else { "" };
-    match format!("{sign}{}", number.base10_digits()).parse() {
-        Ok(priority) if number.suffix().is_empty() || number.suffix() == "i32" => {
-            Ok((priority, number.span()))
-        }
-        _ => Err(Error::new(number.span(), "a priority is an `i32`")),
+    let number: LitInt = input.parse().map_err(|_| wrong.clone())?;
+    if !matches!(number.suffix(), "" | "i32") {
+        return Err(wrong);
     }
-}
-
-fn parse_when(input: ParseStream<'_>) -> Result<When> {
-    match input.parse::<Expr>()? {
-        Expr::Closure(closure) => {
-            if let Some(asyncness) = &closure.asyncness {
-                return Err(Error::new_spanned(
-                    asyncness,
-                    "a condition is asked before anything is awaited; leave `async` out",
-                ));
-            }
-            Ok(When::Closure(closure))
-        }
-        Expr::Path(path) => Ok(When::Function(path)),
-        other => Err(Error::new(
-            other.span(),
-            "a condition is a closure over arguments, `|total: u64| total > 9`, or the path of a \
-             function of the payload",
-        )),
-    }
+    let digits = format!("{sign}{}", number.base10_digits());
+    digits.parse().map_err(|_| wrong)
 }

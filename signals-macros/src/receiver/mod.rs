@@ -3,74 +3,114 @@
 mod attribute;
 mod expand;
 mod function;
+mod param;
+mod sender;
+mod when;
 
-use proc_macro2::TokenStream;
-use syn::{Error, ItemFn, parse2};
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{Attribute, Error, Ident, ItemFn, Meta, Result, TraitItemFn, parse2};
 
 use self::attribute::Registration;
 use self::function::Function;
+use crate::mistakes::{Mistakes, both};
 
-pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
-    let mut function = match parse2::<ItemFn>(item.clone()) {
+pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
+    let mut function: ItemFn = match parse2(item.clone()) {
         Ok(function) => function,
-        Err(error) => return not_a_function(&item, &error),
+        Err(error) => return not_a_function(item, &error),
     };
-    // The first of several attributes does the work of all, because it takes `#[state]` off.
-    let mut registrations = vec![parse2::<Registration>(args)];
-    function.attrs.retain(|attribute| {
-        let path = attribute.path();
-        let is_receiver = path
-            .segments
-            .last()
-            .is_some_and(|last| last.ident == "receiver");
-        if is_receiver {
-            registrations.push(attribute.parse_args());
-        }
-        !is_receiver
-    });
-    let mut errors: Option<Error> = None;
-    let mut fail = |error: Error| match &mut errors {
-        Some(errors) => errors.combine(error),
-        none => *none = Some(error),
-    };
-    let registrations: Vec<Registration> = registrations
-        .into_iter()
-        .filter_map(|registration| registration.map_err(&mut fail).ok())
-        .collect();
-    // Takes `#[state]` off, whether or not there are mistakes.
-    let parsed = Function::take(&mut function).map_err(&mut fail);
-    let registered = match parsed {
-        Ok(parsed) if errors.is_none() => registrations
-            .iter()
-            .map(|registration| expand::expand(registration, &parsed))
-            .collect::<syn::Result<TokenStream>>()
-            .unwrap_or_else(Error::into_compile_error),
-        _ => errors.map(Error::into_compile_error).unwrap_or_default(),
-    };
+    let registrations = registrations(parse2(args), &mut function);
+    if let Ok(registrations) = &registrations
+        && let Err(error) = refuse_name(&function.sig.ident, registrations)
+    {
+        // Without the function: rustc would add that the name is defined twice.
+        return error.into_compile_error();
+    }
+    let checked = Function::take(&mut function);
+    let registered = both(registrations, checked)
+        .and_then(|(registrations, function)| expand::expand(&registrations, &function))
+        .unwrap_or_else(Error::into_compile_error);
     expand::with_function(&function, &registered)
+}
+
+/// The first of several attributes does the work of all, because it takes `#[state]` off.
+fn registrations(first: Result<Registration>, function: &mut ItemFn) -> Result<Vec<Registration>> {
+    let others: Vec<Attribute> = function
+        .attrs
+        .extract_if(.., |it| is_receiver(it))
+        .collect();
+    let mut mistakes = Mistakes::default();
+    let mut registrations = Vec::from_iter(mistakes.note(first));
+    for attribute in others {
+        registrations.extend(mistakes.note(match &attribute.meta {
+            Meta::List(list) => parse2(list.tokens.clone()),
+            _ => Err(Error::new_spanned(&attribute, attribute::NO_SIGNAL)),
+        }));
+    }
+    mistakes.or(registrations)
+}
+
+/// Another `#[receiver]` of the same function.
+fn is_receiver(attribute: &Attribute) -> bool {
+    let last = attribute.path().segments.last();
+    last.is_some_and(|last| last.ident == "receiver")
+}
+
+/// A function that is called like its signal, of which there cannot be two in one place.
+fn refuse_name(function: &Ident, registrations: &[Registration]) -> Result<()> {
+    let mut signals = registrations.iter().flat_map(|it| &it.signals);
+    if signals.any(|signal| signal.is_ident(function)) {
+        return Err(Error::new(
+            function.span(),
+            format!("`{function}` is the signal; say in the function's name what it does"),
+        ));
+    }
+    Ok(())
 }
 
 /// Says what the attribute stands on instead, and leaves that as it is.
 fn not_a_function(item: &TokenStream, error: &Error) -> TokenStream {
-    let error = match parse2::<syn::Item>(item.clone()) {
-        Ok(item) => Error::new_spanned(
-            first_token(&item),
+    let error = if let Ok(method) = parse2::<TraitItemFn>(item.clone()) {
+        Error::new(
+            method.sig.ident.span(),
+            "a receiver is a function with a body; put the attribute on one outside of the trait \
+             or `extern` block",
+        )
+    } else if let Ok(item) = parse2::<syn::Item>(item.clone()) {
+        Error::new_spanned(
+            keyword(&item),
             "`#[receiver]` goes on a function: `fn send_receipt(order: &Order) { … }`",
-        ),
-        Err(_) => error.clone(),
+        )
+    } else {
+        error.clone()
     };
     let error = error.into_compile_error();
-    quote::quote!(#item #error)
+    quote!(#item #error)
 }
 
-fn first_token(item: &syn::Item) -> TokenStream {
-    let mut tokens = quote::ToTokens::to_token_stream(item).into_iter();
-    let keywords = [
-        "struct", "enum", "union", "mod", "impl", "trait", "static", "const", "type",
-    ];
-    let keyword = tokens.find(|token| {
-        matches!(token, proc_macro2::TokenTree::Ident(ident)
-            if keywords.iter().any(|keyword| ident == keyword))
-    });
-    keyword.map_or_else(|| quote::ToTokens::to_token_stream(item), Into::into)
+/// The word that says what the item is.
+fn keyword(item: &syn::Item) -> TokenStream {
+    let is_keyword = |token: &TokenTree| {
+        let keywords = [
+            "struct",
+            "enum",
+            "union",
+            "mod",
+            "impl",
+            "trait",
+            "static",
+            "const",
+            "type",
+            "use",
+            "extern",
+            "macro_rules",
+        ];
+        matches!(token, TokenTree::Ident(ident) if keywords.iter().any(|it| ident == it))
+    };
+    let tokens = item.to_token_stream();
+    match tokens.clone().into_iter().find(is_keyword) {
+        Some(keyword) => keyword.into(),
+        None => tokens,
+    }
 }

@@ -1,0 +1,167 @@
+//! How the function is called: its parameters taken from the payload by name, its answer converted.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::Expr;
+
+use super::Entry;
+use crate::names::plain;
+use crate::receiver::function::Function;
+use crate::receiver::param::{Param, Source};
+use crate::receiver::when::Input;
+use crate::tokens::{local, respanned};
+
+impl Entry<'_> {
+    pub(super) fn handler(&self) -> TokenStream {
+        let core = self.core;
+        let Function {
+            name,
+            is_async,
+            params,
+            answer_span,
+        } = self.function;
+        let here = self.here;
+        let spec = self.spec();
+        let payload = local("event", here);
+        let sender = params
+            .iter()
+            .any(|param| matches!(param.source, Source::Sender))
+            .then(|| {
+                let sender = local("sender", here);
+                quote_spanned!(self.here=> let #sender = <#spec as #core::Spec>::sender(&*#payload);)
+            });
+        let view = self.borrowed_view(&payload);
+        let values: Vec<Ident> = params.iter().map(Param::value).collect();
+        let lets = params
+            .iter()
+            .zip(&values)
+            .map(|(param, value)| self.bind(param, value));
+        let call = quote_spanned!(name.span()=> #name(#(#values),*));
+        let awaited = is_async.then(|| quote_spanned!(self.here=> .await));
+        let answer = local("answer", *answer_span);
+        let at = respanned(core, *answer_span);
+        let converted = quote_spanned! {*answer_span=>
+            #at::IntoAnswer::<#spec, <#spec as #at::Spec>::Answer>::into_answer(#answer)
+        };
+        let body = quote_spanned! {self.here=>
+            #sender
+            #view
+            #(#lets)*
+            let #answer = #call #awaited;
+            #converted
+        };
+        if *is_async {
+            // A future that is not `Send` is the function's fault.
+            let boxed = quote_spanned!(name.span()=>
+                ::std::boxed::Box::pin(async move { #body }));
+            quote_spanned!(self.here=> #core::__private::Handler::<#spec>::Async(|#payload| #boxed))
+        } else {
+            quote_spanned!(self.here=> #core::__private::Handler::<#spec>::Sync(|#payload| { #body }))
+        }
+    }
+
+    /// `let arguments = …;`
+    fn borrowed_view(&self, payload: &Ident) -> TokenStream {
+        let event = self
+            .function
+            .params
+            .iter()
+            .find_map(|param| match param.source {
+                Source::Event { exclusive } => Some(exclusive),
+                _ => None,
+            });
+        let view = match event {
+            None => self.view(&quote_spanned!(self.here=> #payload)),
+            Some(_) => self.view(&quote_spanned!(self.here=> &*#payload)),
+        };
+        if event == Some(true) {
+            // The payload goes to the function as it is; keeping the arguments would lend it twice.
+            return quote_spanned!(self.here=> let _ = #view?;);
+        }
+        let arguments = local("arguments", self.here);
+        quote_spanned! {self.here=>
+            let #arguments = #view?;
+            let _ = &#arguments;
+        }
+    }
+
+    /// A local with the parameter's type, so that a wrong one is one error at the parameter.
+    fn bind(&self, param: &Param, value: &Ident) -> TokenStream {
+        let Param { name, ty, source } = param;
+        if let Source::State(of) = source {
+            let core = self.core;
+            let holder = local(&format!("state_{}", plain(name)), name.span());
+            return quote_spanned! {self.here=>
+                let #holder = #core::__private::take::<#of>()?;
+                let #value: &#of = &#holder;
+            };
+        }
+        let from = self.value_of(source, name.span());
+        // Not in one: to a `let` of a wrong number, rustc proposes a conversion, at the parameter.
+        quote_spanned! {self.here=>
+            let #value: #ty;
+            #value = #from;
+        }
+    }
+
+    /// What a parameter gets, of the locals of the expansion.
+    fn value_of(&self, source: &Source, span: Span) -> TokenStream {
+        let inside = span.resolved_at(Span::mixed_site());
+        let payload = local("event", span);
+        match source {
+            Source::Sender => local("sender", span).into_token_stream(),
+            Source::Signal => {
+                let spec = self.spec();
+                let at = respanned(self.core, span);
+                quote_spanned!(inside=> <#spec as #at::Spec>::INFO)
+            }
+            Source::Event { exclusive: true } => payload.into_token_stream(),
+            Source::Event { exclusive: false } => quote_spanned!(inside=> &*#payload),
+            Source::Argument(argument) => {
+                let arguments = local("arguments", span);
+                quote_spanned!(inside=> #arguments.#argument)
+            }
+            Source::State(_) => unreachable!("state does not come with the payload"),
+        }
+    }
+
+    /// A condition over arguments, as a function of the payload.
+    ///
+    /// The closure's parameters become `let`s before its body: called as a closure, it would not know
+    /// the types of those that have none.
+    pub(super) fn when_closure(&self, inputs: &[Input], body: &Expr) -> TokenStream {
+        let core = self.core;
+        let here = self.here;
+        let spec = self.spec();
+        let payload = local("event", here);
+        let (arguments, sender) = (local("arguments", here), local("sender", here));
+        let asked = local("asked", here);
+        let view = self.view(&quote_spanned!(self.here=> #payload));
+        let lets = inputs.iter().map(|Input { name, pat, ty }| {
+            let ty = ty.as_ref().map(|ty| quote_spanned!(self.here=> : #ty));
+            let from = self.value_of(&Source::of(name, false), name.span());
+            quote_spanned!(self.here=> let #pat #ty = #from;)
+        });
+        quote_spanned! {self.here=>
+            |#payload| {
+                let #sender = <#spec as #core::Spec>::sender(#payload);
+                let _ = #sender;
+                // Arguments of another model than the sender's are the receiver's to report.
+                let ::core::result::Result::Ok(#arguments) = #view else {
+                    return true;
+                };
+                let _ = &#arguments;
+                #(#lets)*
+                let #asked: bool = #body;
+                #asked
+            }
+        }
+    }
+}
+
+impl Param {
+    /// The local with this parameter's value.
+    fn value(&self) -> Ident {
+        local(&format!("arg_{}", plain(&self.name)), self.name.span())
+    }
+}

@@ -1,0 +1,83 @@
+//! The payload: what is sent, a plain struct with a field for each argument.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote_spanned};
+use syn::spanned::Spanned;
+
+use super::Expansion;
+use crate::names::plain;
+use crate::signal::arg::{Access, Kind};
+use crate::signal::borrow::borrows;
+use crate::signal::valid::{Arg, Signal};
+use crate::tokens::{respanned, shown_at};
+
+impl Expansion<'_> {
+    pub(super) fn payload(&self) -> TokenStream {
+        let Signal {
+            attributes,
+            vis,
+            name,
+            payload,
+            ..
+        } = self.signal;
+        let (docs, cfgs, others) = (&attributes.docs, &attributes.cfgs, &attributes.others);
+        let link = format!("What [`{name}`](static@{name}) sends.");
+        let lifetime = &self.lifetime;
+        let fields = self.fields();
+        let body = if fields.is_empty() {
+            quote_spanned!(self.here=> ;)
+        } else {
+            quote_spanned!(self.here=> { #(#fields,)* })
+        };
+        quote_spanned! {self.here=>
+            #[doc = #link] #[doc = ""] #(#docs)* #(#cfgs)* #(#others)*
+            #[allow(dead_code)]
+            #vis struct #payload #lifetime #body
+        }
+    }
+
+    fn fields(&self) -> Vec<TokenStream> {
+        let core = &self.core;
+        let sender = self.has_sender_field.then(|| {
+            quote_spanned! {self.here=>
+                /// Who sends.
+                pub sender: #core::Sender
+            }
+        });
+        let args = self.signal.args.iter().map(|arg| {
+            let Arg { name, docs, .. } = arg;
+            let ty = arg.field_type(core);
+            let default = format!("The argument `{}`.", plain(name));
+            let doc = if docs.is_empty() {
+                quote_spanned!(self.here=> #[doc = #default])
+            } else {
+                quote_spanned!(self.here=> #(#docs)*)
+            };
+            quote_spanned!(self.here=> #doc pub #name: #ty)
+        });
+        sender.into_iter().chain(args).collect()
+    }
+}
+
+impl Arg {
+    /// Whether its field has the payload's lifetime.
+    pub(super) fn borrows(&self) -> bool {
+        self.kind.is_model() || borrows(&self.ty)
+    }
+
+    /// The type of its field. The sender's own can be an instance of any model.
+    fn field_type(&self, core: &TokenStream) -> TokenStream {
+        let Kind::Model { access, .. } = self.kind else {
+            return self.ty.to_token_stream();
+        };
+        let here = shown_at(self.ty.span());
+        let core = respanned(core, here);
+        match access {
+            Access::Shared => quote_spanned!(here=> &'a (dyn #core::AnyModel + 'static)),
+            Access::Optional => quote_spanned! {here=>
+                ::core::option::Option<&'a (dyn #core::AnyModel + 'static)>
+            },
+            Access::Exclusive => quote_spanned!(here=> &'a mut (dyn #core::AnyModel + 'static)),
+        }
+    }
+}

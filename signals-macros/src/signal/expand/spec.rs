@@ -1,0 +1,167 @@
+//! `Spec`: what the library knows about the signal.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote_spanned};
+
+use super::Expansion;
+use crate::names::plain;
+use crate::signal::arg::{Access, Kind};
+use crate::signal::valid::{Sender, Signal};
+use crate::tokens::{line, option};
+use crate::types::type_text;
+
+impl Expansion<'_> {
+    pub(super) fn spec(&self) -> TokenStream {
+        let Signal { name, payload, .. } = self.signal;
+        let here = self.here;
+        let lifetime = &self.lifetime;
+        let elided = lifetime.as_ref().map(|_| quote_spanned!(here=> <'_>));
+        let mutable = self.is_exclusive.then(|| quote_spanned!(here=> mut));
+        let (answer, responses, robust) = match &self.signal.answer {
+            None => (
+                quote_spanned!(here=> ()),
+                quote_spanned!(here=> __core::Delivered),
+                quote_spanned!(here=> __core::RobustDelivered),
+            ),
+            Some(answer) => (
+                answer.to_token_stream(),
+                quote_spanned!(here=> __core::Responses<#answer>),
+                quote_spanned!(here=> __core::RobustResponses<#answer>),
+            ),
+        };
+        let result = quote_spanned! {here=>
+            ::core::result::Result<#answer, __core::BoxError>
+        };
+        let info = self.info();
+        let sender = self.sender();
+        let shape = if self.is_exclusive {
+            quote_spanned!(here=> impl __core::MutSpec for #name {})
+        } else {
+            quote_spanned! {here=>
+                impl __core::SharedSpec for #name {
+                    fn call_shared<'b>(
+                        __f: Self::AsyncFn,
+                        __args: &'b #payload #elided,
+                    ) -> __core::BoxFuture<'b, #result> {
+                        __f(__args)
+                    }
+
+                    fn shorten<'b>(__args: &'b #payload #elided) -> &'b Self::Args<'b> {
+                        __args
+                    }
+                }
+            }
+        };
+        quote_spanned! {here=>
+            impl __core::Spec for #name {
+                type Args<'a> = #payload #lifetime;
+                type Answer = #answer;
+                type Responses = #responses;
+                type RobustResponses = #robust;
+                type Fn = for<'a, 'b> fn(&'b #mutable #payload #lifetime) -> #result;
+                type AsyncFn = for<'a, 'b> fn(
+                    &'b #mutable #payload #lifetime,
+                ) -> __core::BoxFuture<'b, #result>;
+                const INFO: &'static __core::SignalInfo = &#info;
+
+                fn receiver(&self) -> &__core::__private::Receiver<Self> {
+                    &self.receiver
+                }
+
+                fn sender(__args: &#payload #elided) -> __core::Sender {
+                    #sender
+                }
+
+                #[inline]
+                fn call(__f: Self::Fn, __args: &mut #payload #elided) -> #result {
+                    __f(__args)
+                }
+
+                fn call_async<'b>(
+                    __f: Self::AsyncFn,
+                    __args: &'b mut #payload #elided,
+                ) -> __core::BoxFuture<'b, #result> {
+                    __f(__args)
+                }
+            }
+
+            #shape
+        }
+    }
+
+    fn info(&self) -> TokenStream {
+        let Signal {
+            attributes,
+            name,
+            sender,
+            args,
+            answer,
+            ..
+        } = self.signal;
+        let here = self.here;
+        let stable_name = attributes.stable_name.as_ref().map_or_else(
+            || {
+                let name = plain(name);
+                quote_spanned!(here=> ::core::concat!(::core::module_path!(), "::", #name))
+            },
+            ToTokens::to_token_stream,
+        );
+        let version = attributes
+            .version
+            .as_ref()
+            .map_or_else(|| quote_spanned!(here=> 1), ToTokens::to_token_stream);
+        let doc = attributes.doc_text();
+        let sender = match sender {
+            Sender::None => None,
+            Sender::Open => Some("Sender".to_owned()),
+            Sender::Typed(sender) => {
+                let bounds = sender.bounds.to_token_stream();
+                Some(format!("{}: {bounds}", sender.name))
+            }
+        };
+        let sender = sender.map(|ty| ("sender".to_owned(), ty));
+        let args = args.iter().map(|arg| (plain(&arg.name), arg.text.clone()));
+        let args = sender
+            .into_iter()
+            .chain(args)
+            .map(|(name, ty)| quote_spanned!(here=> __core::ArgInfo { name: #name, ty: #ty }));
+        let answer = option(answer.as_ref().map(type_text), here);
+        let line = line(name.span());
+        quote_spanned! {here=>
+            __core::SignalInfo {
+                name: #stable_name,
+                version: #version,
+                doc: #doc,
+                args: &[#(#args),*],
+                answer: #answer,
+                file: ::core::file!(),
+                line: #line,
+            }
+        }
+    }
+
+    /// Who sends, as an expression over `__args`.
+    fn sender(&self) -> TokenStream {
+        let here = self.here;
+        if self.has_sender_field {
+            return quote_spanned!(here=> __args.sender);
+        }
+        let models = || {
+            self.signal.args.iter().filter_map(|arg| match arg.kind {
+                Kind::Model { access, .. } => Some((&arg.name, access)),
+                _ => None,
+            })
+        };
+        let certain = models().find(|(_, access)| *access != Access::Optional);
+        match certain.or_else(|| models().next()) {
+            Some((arg, Access::Optional)) => quote_spanned! {here=>
+                __args.#arg.map_or(__core::Sender::none(), |__model| __core::AnyModel::sender(__model))
+            },
+            Some((arg, _)) => quote_spanned!(here=> __core::AnyModel::sender(&*__args.#arg)),
+            None => quote_spanned! {here=> {
+                let _ = __args;
+                __core::Sender::none()
+            }},
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! What holds for every part of an argument's type, and of an answer's.
+
+use proc_macro2::Span;
+use syn::visit::{self, Visit};
+use syn::{
+    Error, Lifetime, ParenthesizedGenericArguments, Result, TraitBound, TypeFnPtr, TypeImplTrait,
+    TypeInfer, TypePtr, TypeReference,
+};
+
+/// Where a type stands.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Place {
+    Argument,
+    /// Behind the `&mut` of an argument.
+    Mut,
+    Answer,
+}
+
+/// What holds for every part of a type; keeps the first that is wrong.
+pub(crate) struct Rules {
+    place: Place,
+    wrong: Option<Error>,
+}
+
+impl Rules {
+    pub(crate) fn new(place: Place) -> Self {
+        Self { place, wrong: None }
+    }
+
+    pub(crate) fn finish(self) -> Result<()> {
+        match self.wrong {
+            None => Ok(()),
+            Some(error) => Err(error),
+        }
+    }
+
+    fn fail(&mut self, span: Span, message: &str) {
+        self.wrong.get_or_insert_with(|| Error::new(span, message));
+    }
+
+    /// Why nothing may borrow here.
+    fn no_borrow(&self) -> Option<&'static str> {
+        match self.place {
+            Place::Argument => None,
+            Place::Mut => Some(
+                "what a `&mut` argument points to cannot borrow; take the owned form, \
+                 `&mut Vec<String>` instead of `&mut Vec<&str>`",
+            ),
+            Place::Answer => Some(
+                "an answer outlives the send, so it owns what it holds; answer a `String` instead \
+                 of a `&str`",
+            ),
+        }
+    }
+
+    /// A lifetime as written, or one that is left out.
+    pub(crate) fn check_lifetime(&mut self, lifetime: Option<&Lifetime>) {
+        if let Some(lifetime) = lifetime
+            && lifetime.ident != "_"
+            && lifetime.ident != "static"
+        {
+            self.fail(
+                lifetime.span(),
+                "leave the lifetime out, or write `'_` where a type needs one; all arguments share \
+                 the payload's",
+            );
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Rules {
+    fn visit_type_reference(&mut self, reference: &'ast TypeReference) {
+        let is_static = |lifetime: &Lifetime| lifetime.ident == "static";
+        if let Some(message) = self.no_borrow()
+            && !reference.lifetime.as_ref().is_some_and(is_static)
+        {
+            self.fail(reference.and_token.span, message);
+        } else if let Some(mutability) = &reference.mutability {
+            self.fail(
+                mutability.span,
+                "an argument is `&mut T` as a whole, not inside of another type",
+            );
+        }
+        visit::visit_type_reference(self, reference);
+    }
+
+    fn visit_lifetime(&mut self, lifetime: &'ast Lifetime) {
+        match self.no_borrow() {
+            Some(message) if lifetime.ident != "static" => self.fail(lifetime.span(), message),
+            _ => self.check_lifetime(Some(lifetime)),
+        }
+    }
+
+    fn visit_type_impl_trait(&mut self, ty: &'ast TypeImplTrait) {
+        let message = match self.place {
+            Place::Answer => "all receivers answer with one type; answer a `Box<dyn Trait + Send>`",
+            _ => "an argument has one type for all receivers; take `&dyn Trait`",
+        };
+        self.fail(ty.impl_token.span, message);
+    }
+
+    fn visit_type_infer(&mut self, ty: &'ast TypeInfer) {
+        self.fail(ty.underscore_token.span, "write the type out");
+    }
+
+    fn visit_type_ptr(&mut self, ty: &'ast TypePtr) {
+        self.fail(
+            ty.star_token.span,
+            "a raw pointer cannot go to another thread, as an async send may; wrap it in a type \
+             that is `Send` and `Sync`",
+        );
+    }
+
+    // A function's lifetimes are its own.
+    fn visit_type_fn_ptr(&mut self, _: &'ast TypeFnPtr) {}
+
+    fn visit_parenthesized_generic_arguments(&mut self, _: &'ast ParenthesizedGenericArguments) {}
+
+    // So are those of `for<'x> Trait<'x>`.
+    fn visit_trait_bound(&mut self, bound: &'ast TraitBound) {
+        if bound.lifetimes.is_none() {
+            visit::visit_trait_bound(self, bound);
+        }
+    }
+}

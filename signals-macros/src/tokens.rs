@@ -1,0 +1,44 @@
+//! What is generated: where it is shown, and what it can be confused with.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote_spanned};
+
+/// Generated, and shown where `span` is.
+pub(crate) fn shown_at(span: Span) -> Span {
+    Span::call_site().located_at(span)
+}
+
+/// A local of an expansion, shown at `span`.
+///
+/// No local of the user's can meet it. A static could: a signal of that name, which no `let` can
+/// shadow. So it has a name that no signal has.
+pub(crate) fn local(name: &str, span: Span) -> Ident {
+    Ident::new(&format!("__{name}"), span.resolved_at(Span::mixed_site()))
+}
+
+/// The same tokens, shown elsewhere. Every token of a path counts for where an error is shown.
+pub(crate) fn respanned(tokens: &TokenStream, span: Span) -> TokenStream {
+    let shown_there = |mut token: TokenTree| {
+        token.set_span(token.span().located_at(span));
+        token
+    };
+    tokens.clone().into_iter().map(shown_there).collect()
+}
+
+/// The line of a token in its file.
+pub(crate) fn line(span: Span) -> u32 {
+    u32::try_from(span.unwrap().line()).unwrap_or(u32::MAX)
+}
+
+/// The column of a token in its line.
+pub(crate) fn column(span: Span) -> u32 {
+    u32::try_from(span.unwrap().column()).unwrap_or(u32::MAX)
+}
+
+/// `Some(…)` or `None`.
+pub(crate) fn option(value: Option<impl ToTokens>, span: Span) -> TokenStream {
+    value.map_or_else(
+        || quote_spanned!(span=> ::core::option::Option::None),
+        |value| quote_spanned!(span=> ::core::option::Option::Some(#value)),
+    )
+}

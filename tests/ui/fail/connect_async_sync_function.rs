@@ -1,0 +1,13 @@
+#![allow(unused)]
+
+use signals_core::signal;
+
+signal! {
+    order_paid(total: u64);
+}
+
+fn archive(paid: &OrderPaid) {}
+
+fn main() {
+    let _connection = order_paid.connect_async(archive);
+}

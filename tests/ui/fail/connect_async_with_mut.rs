@@ -1,0 +1,15 @@
+//! 2 errors: the method asks for it, and so does the trait of what it takes.
+
+#![allow(unused)]
+
+use signals_core::signal;
+
+signal! {
+    before_payment(total: &mut u64);
+}
+
+async fn raise(payment: &BeforePayment<'_>) {}
+
+fn main() {
+    let _connection = before_payment.connect_async(raise);
+}

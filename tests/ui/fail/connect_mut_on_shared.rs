@@ -1,0 +1,11 @@
+#![allow(unused)]
+
+use signals_core::signal;
+
+signal! {
+    order_paid(total: u64);
+}
+
+fn main() {
+    let _connection = order_paid.connect_mut(|paid| ());
+}

@@ -1,0 +1,10 @@
+#![allow(unused)]
+
+use signals_core::Model;
+
+#[derive(Model)]
+pub union User {
+    id: u32,
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+#![allow(unused)]
+
+use signals_core::{receiver, signal};
+
+signal! {
+    price_asked(weight: u32) -> String;
+}
+
+#[receiver(price_asked)]
+fn post(weight: u32) -> u32 {
+    weight
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+#![allow(unused)]
+
+use signals_core::{receiver, signal};
+
+signal! {
+    order_paid(total: u64);
+}
+
+struct Ledger;
+
+impl Ledger {
+    #[receiver(order_paid)]
+    fn book(total: u64) {}
+}
+
+fn main() {}

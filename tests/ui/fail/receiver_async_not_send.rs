@@ -1,0 +1,20 @@
+#![allow(unused)]
+
+use std::rc::Rc;
+
+use signals_core::{receiver, signal};
+
+signal! {
+    order_paid(total: u64);
+}
+
+async fn wait() {}
+
+#[receiver(order_paid)]
+async fn book(total: u64) {
+    let shared = Rc::new(total);
+    wait().await;
+    drop(shared);
+}
+
+fn main() {}

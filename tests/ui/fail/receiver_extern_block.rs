@@ -1,0 +1,14 @@
+#![allow(unused)]
+
+use signals_core::{receiver, signal};
+
+signal! {
+    order_paid(total: u64);
+}
+
+unsafe extern "C" {
+    #[receiver(order_paid)]
+    fn book(total: u64);
+}
+
+fn main() {}

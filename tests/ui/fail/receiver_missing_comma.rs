@@ -1,0 +1,17 @@
+//! 2 mistakes.
+
+#![allow(unused)]
+
+use signals_core::{receiver, signal};
+
+signal! {
+    order_paid(total: u64);
+}
+
+#[receiver(order_paid priority = 5)]
+fn book(total: u64) {}
+
+#[receiver(order_paid, priority = 5 dispatch_uid = "count")]
+fn count(total: u64) {}
+
+fn main() {}

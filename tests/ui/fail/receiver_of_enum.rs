@@ -1,0 +1,14 @@
+//! 4 errors: rustc goes on after what is no signal, and misses in it all that a signal has.
+
+#![allow(unused)]
+
+use signals_core::receiver;
+
+enum Shop {
+    OrderPaid,
+}
+
+#[receiver(Shop)]
+fn book(total: u64) {}
+
+fn main() {}

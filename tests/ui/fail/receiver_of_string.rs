@@ -1,0 +1,8 @@
+#![allow(unused)]
+
+use signals_core::receiver;
+
+#[receiver("order_paid")]
+fn book(total: u64) {}
+
+fn main() {}

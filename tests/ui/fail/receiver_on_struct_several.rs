@@ -1,0 +1,14 @@
+#![allow(unused)]
+
+use signals_core::{receiver, signal};
+
+signal! {
+    order_paid(total: u64);
+    order_sent(total: u64);
+}
+
+#[receiver(order_paid)]
+#[receiver(order_sent)]
+pub struct Ledger;
+
+fn main() {}

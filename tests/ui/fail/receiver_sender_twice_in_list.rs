@@ -1,0 +1,16 @@
+//! 2 mistakes.
+
+#![allow(unused)]
+
+use signals_core::{receiver, signal};
+
+pub struct Shop;
+
+signal! {
+    order_paid(sender, total: u64);
+}
+
+#[receiver(order_paid, sender = [Shop, "till", Shop, "till"])]
+fn book() {}
+
+fn main() {}

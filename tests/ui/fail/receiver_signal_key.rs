@@ -1,0 +1,13 @@
+#![allow(unused)]
+
+use signals_core::{receiver, signal};
+
+signal! {
+    order_paid(total: u64);
+    order_sent(total: u64);
+}
+
+#[receiver(order_paid, signal = order_sent)]
+fn book(total: u64) {}
+
+fn main() {}

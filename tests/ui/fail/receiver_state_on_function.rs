@@ -1,0 +1,15 @@
+#![allow(unused)]
+
+use signals_core::{receiver, signal};
+
+pub struct Db;
+
+signal! {
+    order_paid(total: u64);
+}
+
+#[receiver(order_paid)]
+#[state]
+fn book(db: &Db) {}
+
+fn main() {}

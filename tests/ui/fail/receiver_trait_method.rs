@@ -1,0 +1,19 @@
+//! 2 mistakes.
+
+#![allow(unused)]
+
+use signals_core::{receiver, signal};
+
+signal! {
+    order_paid(total: u64);
+}
+
+trait Ledger {
+    #[receiver(order_paid)]
+    fn book(&self, total: u64);
+
+    #[receiver(order_paid)]
+    fn count(total: u64);
+}
+
+fn main() {}

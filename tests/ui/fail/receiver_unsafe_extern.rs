@@ -1,0 +1,14 @@
+//! 2 mistakes.
+
+#![allow(unused)]
+
+use signals_core::{receiver, signal};
+
+signal! {
+    order_paid(total: u64);
+}
+
+#[receiver(order_paid)]
+unsafe extern "C" fn book(total: u64) {}
+
+fn main() {}

@@ -1,0 +1,12 @@
+#![allow(unused)]
+
+use signals_core::{receiver, signal};
+
+signal! {
+    order_paid(total: u64);
+}
+
+#[receiver(order_paid, when = |totl: u64| totl > 5)]
+fn book(total: u64) {}
+
+fn main() {}

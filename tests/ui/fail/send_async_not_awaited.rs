@@ -1,0 +1,11 @@
+#![deny(unused_must_use)]
+
+use signals_core::signal;
+
+signal! {
+    order_paid(total: u64);
+}
+
+fn main() {
+    order_paid.send_async(OrderPaid { total: 5 });
+}

@@ -1,0 +1,12 @@
+#![allow(unused)]
+
+use signals_core::signal;
+
+signal! {
+    before_payment(total: &mut u64);
+}
+
+fn main() {
+    let total = 5;
+    let _ = before_payment.send(BeforePayment { total: &mut total });
+}

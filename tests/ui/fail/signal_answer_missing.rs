@@ -1,0 +1,9 @@
+#![allow(unused)]
+
+use signals_core::signal;
+
+signal! {
+    price_asked() -> ;
+}
+
+fn main() {}

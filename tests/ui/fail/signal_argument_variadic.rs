@@ -1,0 +1,9 @@
+#![allow(unused)]
+
+use signals_core::signal;
+
+signal! {
+    order_paid(total: u64, ...);
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+#![allow(unused)]
+
+use signals_core::signal;
+
+signal! {
+    orders_paid(orders: [u64]);
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+#![allow(unused)]
+
+use signals_core::signal;
+
+signal! {}
+
+fn main() {}

@@ -1,0 +1,9 @@
+#![allow(unused)]
+
+use signals_core::signal;
+
+signal! {
+    saved<M>(sender: M, instance: &M);
+}
+
+fn main() {}

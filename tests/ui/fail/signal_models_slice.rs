@@ -1,0 +1,9 @@
+#![allow(unused)]
+
+use signals_core::{Model, signal};
+
+signal! {
+    saved<M: Model>(sender: M, instances: &[M]);
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+#![allow(unused)]
+
+use signals_core::signal;
+
+signal! {
+    before_payment(total: Option<&mut u64>);
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+#![allow(unused)]
+
+use signals_core::signal;
+
+signal! {
+    user_renamed(name: String);
+}
+
+fn main() {}
