@@ -135,7 +135,6 @@ impl Entry<'_> {
         let spec = self.spec();
         let payload = local("event", here);
         let (arguments, sender) = (local("arguments", here), local("sender", here));
-        let asked = local("asked", here);
         let view = self.view(&quote_spanned!(self.here=> #payload));
         let lets = inputs.iter().map(|Input { name, pat, ty }| {
             let ty = ty.as_ref().map(|ty| quote_spanned!(self.here=> : #ty));
@@ -152,8 +151,7 @@ impl Entry<'_> {
                 };
                 let _ = &#arguments;
                 #(#lets)*
-                let #asked: bool = #body;
-                #asked
+                (#body)
             }
         }
     }
