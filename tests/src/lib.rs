@@ -14,3 +14,8 @@ pub use executor::{Waiter, block_on, poll_once, yield_now};
 pub use finding::findings_of;
 pub use journal::Journal;
 pub use watchdog::within;
+
+/// The README's examples are tests, too.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
