@@ -152,6 +152,17 @@ pub use signals_macros::Model;
 /// # Order
 ///
 /// Constraints first, then priority, then module path, line and column.
+///
+/// # What rustc says
+///
+/// A mistake is an error at the parameter or key that has it. Some are told in rustc's own words:
+///
+/// | error | meaning |
+/// |---|---|
+/// | no field `totl` on type `OrderPaidArguments` | the signal has no such argument |
+/// | expected `&User`, found `&dyn AnyModel` | every model comes here; say `sender = User` |
+/// | cannot find function `book`, at that very function | it is in an `impl`; a receiver stands outside of it |
+/// | expected type, found function `order_paid` | what is named there is no signal |
 pub use signals_macros::receiver;
 
 /// Declares signals.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use signals_core::{Connection, signal};
 use signals_tests::{Journal, within};
 
-const SECONDS: u64 = 60;
+const SECONDS: u64 = 20;
 
 signal! {
     told(journal: &Journal);

@@ -119,7 +119,7 @@ fn sends(until: Instant) -> Vec<Sent> {
 
 #[test]
 fn s17_threads_that_send_connect_and_drop_at_once() {
-    let (mut lives, sent) = within(120, || {
+    let (mut lives, sent) = within(60, || {
         let ids = AtomicU64::new(0);
         let until = Instant::now() + Duration::from_secs(2);
         thread::scope(|scope| {
@@ -199,7 +199,7 @@ fn receivers_that_connect_drop_and_send_on_several_threads() {
         }
     }
 
-    within(120, || {
+    within(60, || {
         let _root = tumbled.connect(receive);
         let (until, alive) = (
             Instant::now() + Duration::from_secs(1),

@@ -4,8 +4,8 @@ use signals_core::{receiver, signal};
 use signals_tests::block_on;
 
 signal! {
-    /// One argument to look at, and two to change.
-    priced(rate: u64, total: &mut u64, lines: &mut Vec<String>);
+    /// Two arguments to change, and one to look at.
+    priced(total: &mut u64, lines: &mut Vec<String>, rate: u64);
     renamed(name: &mut String) -> usize;
 }
 

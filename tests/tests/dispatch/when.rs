@@ -32,12 +32,12 @@ fn typed(journal: &Journal) {
     journal.note("typed");
 }
 
-#[receiver(saved, when = |created: bool| !created)]
+#[receiver(saved, when = |created| !created)]
 fn untyped(journal: &Journal) {
     journal.note("untyped");
 }
 
-#[receiver(saved, when = |names: &[&str], created: bool| created && names.contains(&"name"))]
+#[receiver(saved, when = |names, created| created && names.contains(&"name"))]
 fn several(journal: &Journal) {
     journal.note("several");
 }

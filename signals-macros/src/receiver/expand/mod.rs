@@ -58,10 +58,7 @@ pub(crate) fn expand(registrations: &[Registration], function: &Function) -> Res
         #[allow(
             deprecated,
             non_upper_case_globals,
-            // A condition may panic.
-            unreachable_code,
             unused_qualifications,
-            clippy::diverging_sub_expression,
             clippy::no_effect_underscore_binding,
         )]
         const #name: () = { #entries };

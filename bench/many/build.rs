@@ -1,0 +1,34 @@
+//! Writes the thousand modules.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::{env, fs};
+
+const SIGNALS: usize = 1_000;
+const RECEIVERS: usize = 10;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    println!("cargo::rerun-if-changed=build.rs");
+    let mut source = String::new();
+    for signal in 0..SIGNALS {
+        writeln!(source, "mod m{signal} {{")?;
+        writeln!(source, "use signals_core::{{receiver, signal}};")?;
+        writeln!(source, "signal! {{ pub(crate) s{signal}(value: u64); }}")?;
+        for receiver in 0..RECEIVERS {
+            let number = signal * RECEIVERS + receiver;
+            writeln!(
+                source,
+                "#[receiver(s{signal})] fn r{receiver}(value: u64) {{ crate::work(value ^ {number}); }}"
+            )?;
+        }
+        writeln!(source, "}}")?;
+    }
+    writeln!(source, "fn send_each(value: u64) {{")?;
+    for signal in 0..SIGNALS {
+        let payload = format!("m{signal}::S{signal} {{ value }}");
+        writeln!(source, "let _ = m{signal}::s{signal}.send({payload});")?;
+    }
+    writeln!(source, "}}")?;
+    fs::write(Path::new(&env::var("OUT_DIR")?).join("many.rs"), source)?;
+    Ok(())
+}
