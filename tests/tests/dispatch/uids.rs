@@ -284,3 +284,17 @@ fn the_same_function_with_and_without_uid_is_registered_twice() {
     assert_eq!(paid.send(Paid { journal }).unwrap().count, 2);
     assert!(findings_of(&paid).is_empty());
 }
+
+/// Q4: Django takes an empty uid for none at all, without a word.
+#[test]
+fn an_empty_uid_at_run_time_is_a_uid() {
+    signal! {
+        paid(journal: &Journal);
+    }
+    let connect = || paid.on().dispatch_uid("").connect(|_| ());
+    let first = connect().unwrap();
+    connect().unwrap_err();
+    assert!(paid.disconnect(""));
+    assert!(!first.is_connected());
+    connect().unwrap();
+}
