@@ -11,13 +11,13 @@ use crate::error::{BoxError, SendError};
 use crate::responses::{Plain, Robust};
 use crate::send::{Caught, caught, failed, refused};
 use crate::send_async::poll_caught;
-use crate::signal::{BoxFuture, SharedSpec, Signal};
+use crate::signal::{BoxFuture, SharedSpec, Signal, Spec};
 use crate::table::{Call, Target};
 
 /// Sends of a signal that await its async receivers at once; made by [`Signal::concurrent`].
 pub struct Concurrent<S: SharedSpec>(&'static Signal<S>);
 
-impl<S: SharedSpec> Signal<S> {
+impl<S: Spec> Signal<S> {
     /// Sends that call sync receivers first, in order, and then await all async ones at once, on
     /// the caller's task.
     ///
@@ -43,7 +43,10 @@ impl<S: SharedSpec> Signal<S> {
     /// # Ok(()) }
     /// # signals_core::runtime::may_block(|| ());
     /// ```
-    pub fn concurrent(&'static self) -> Concurrent<S> {
+    pub fn concurrent(&'static self) -> Concurrent<S>
+    where
+        S: SharedSpec,
+    {
         Concurrent(self)
     }
 }

@@ -97,6 +97,9 @@ pub trait Spec: inventory::Collect + Send + Sized {
     /// What a robust send returns.
     type RobustResponses: Robust<Self::Answer>;
 
+    /// The signal itself. What is no signal has none, which is one error for all uses of it.
+    #[doc(hidden)]
+    type Itself: Spec;
     #[doc(hidden)]
     type Fn: Copy + Send + Sync + 'static;
     #[doc(hidden)]
@@ -152,16 +155,15 @@ pub trait HasSender: Spec {}
     label = "it is declared without `sender`, so there is nothing to filter on; leave this out"
 )]
 pub trait SentBy<T: ?Sized>: Spec {
+    /// The receivers that listen to `T`, for `Arguments`.
+    #[doc(hidden)]
+    type Listener;
     #[doc(hidden)]
     fn sender_type() -> Sender;
 }
 
 /// Takes the arguments out of a payload, as a receiver that listens to `T` sees them.
 #[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "the signal `{Self}` has no sender",
-    label = "it is declared without `sender`, so there is nothing to filter on; leave this out"
-)]
 pub trait Arguments<T, A>: Spec {
     type View;
     fn arguments(args: A) -> Result<Self::View, BoxError>;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::error::BoxError;
 use crate::receiver::IntoAnswer;
-use crate::signal::{BoxFuture, SharedSpec};
+use crate::signal::{BoxFuture, SharedSpec, Spec};
 
 /// What [`Signal::connect_async`](crate::Signal::connect_async) takes: an async function of the payload, `async fn(&OrderPaid)`,
 /// whose future is `Send`.
@@ -14,9 +14,9 @@ use crate::signal::{BoxFuture, SharedSpec};
     label = "an `async fn` of a reference to the payload, with a `Send` future and an answer that fits, is one",
     note = "a closure that captures something is for `connect_boxed`"
 )]
-pub trait AsyncReceiver<'b, S: SharedSpec> {
+pub trait AsyncReceiver<'b, S: Spec> {
     #[doc(hidden)]
-    fn start(&self, args: &'b S::Args<'b>) -> BoxFuture<'b, Result<S::Answer, BoxError>>;
+    fn start(&self, args: &'b S::Args<'_>) -> BoxFuture<'b, Result<S::Answer, BoxError>>;
 }
 
 impl<'b, S, F, Fut> AsyncReceiver<'b, S> for F
@@ -26,8 +26,8 @@ where
     Fut: Future + Send + 'b,
     Fut::Output: IntoAnswer<S, S::Answer>,
 {
-    fn start(&self, args: &'b S::Args<'b>) -> BoxFuture<'b, Result<S::Answer, BoxError>> {
-        let future = self(args);
+    fn start(&self, args: &'b S::Args<'_>) -> BoxFuture<'b, Result<S::Answer, BoxError>> {
+        let future = self(S::shorten(args));
         Box::pin(async move { future.await.into_answer() })
     }
 }
@@ -38,12 +38,12 @@ where
     message = "`{Self}` is not an async receiver of the signal `{S}`",
     label = "an `async fn` of an `Arc<{T}>` and a reference to the payload, with a `Send` future and an answer that fits, is one"
 )]
-pub trait AsyncMethod<'b, T, S: SharedSpec> {
+pub trait AsyncMethod<'b, T, S: Spec> {
     #[doc(hidden)]
     fn start(
         &self,
         owner: Arc<T>,
-        args: &'b S::Args<'b>,
+        args: &'b S::Args<'_>,
     ) -> BoxFuture<'b, Result<S::Answer, BoxError>>;
 }
 
@@ -57,9 +57,9 @@ where
     fn start(
         &self,
         owner: Arc<T>,
-        args: &'b S::Args<'b>,
+        args: &'b S::Args<'_>,
     ) -> BoxFuture<'b, Result<S::Answer, BoxError>> {
-        let future = self(owner, args);
+        let future = self(owner, S::shorten(args));
         Box::pin(async move { future.await.into_answer() })
     }
 }

@@ -133,7 +133,6 @@ impl<S: Spec> Connect<S> {
     /// As [`connect`](Self::connect).
     pub fn connect_async<F>(self, receiver: F) -> Result<Connection, AlreadyConnected>
     where
-        S: SharedSpec,
         F: for<'b> AsyncReceiver<'b, S> + Send + Sync + 'static,
     {
         self.make(
@@ -153,7 +152,6 @@ impl<S: Spec> Connect<S> {
         receiver: F,
     ) -> Result<(), AlreadyConnected>
     where
-        S: SharedSpec,
         T: Send + Sync + 'static,
         F: for<'b> AsyncMethod<'b, T, S> + Send + Sync + 'static,
     {

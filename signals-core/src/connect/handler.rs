@@ -78,13 +78,13 @@ where
     Arc::new(Method(Arc::downgrade(owner), receiver))
 }
 
-pub(super) fn by_reference<S: SharedSpec, F>(receiver: F) -> Arc<dyn ConnectedAsync<S>>
+pub(super) fn by_reference<S: Spec, F>(receiver: F) -> Arc<dyn ConnectedAsync<S>>
 where
     F: for<'b> AsyncReceiver<'b, S> + Send + Sync + 'static,
 {
     struct ByReference<F>(F);
 
-    impl<S: SharedSpec, F> ConnectedAsync<S> for ByReference<F>
+    impl<S: Spec, F> ConnectedAsync<S> for ByReference<F>
     where
         F: for<'b> AsyncReceiver<'b, S> + Send + Sync + 'static,
     {
@@ -92,24 +92,21 @@ where
             &'b self,
             args: &'b S::Args<'_>,
         ) -> Option<BoxFuture<'b, Result<S::Answer, BoxError>>> {
-            Some(self.0.start(S::shorten(args)))
+            Some(self.0.start(args))
         }
     }
 
     Arc::new(ByReference(receiver))
 }
 
-pub(super) fn by_owner<S: SharedSpec, T, F>(
-    owner: &Arc<T>,
-    receiver: F,
-) -> Arc<dyn ConnectedAsync<S>>
+pub(super) fn by_owner<S: Spec, T, F>(owner: &Arc<T>, receiver: F) -> Arc<dyn ConnectedAsync<S>>
 where
     T: Send + Sync + 'static,
     F: for<'b> AsyncMethod<'b, T, S> + Send + Sync + 'static,
 {
     struct ByOwner<T, F>(Weak<T>, F);
 
-    impl<S: SharedSpec, T, F> ConnectedAsync<S> for ByOwner<T, F>
+    impl<S: Spec, T, F> ConnectedAsync<S> for ByOwner<T, F>
     where
         T: Send + Sync + 'static,
         F: for<'b> AsyncMethod<'b, T, S> + Send + Sync + 'static,
@@ -127,7 +124,7 @@ where
             args: &'b S::Args<'_>,
         ) -> Option<BoxFuture<'b, Result<S::Answer, BoxError>>> {
             let owner = self.0.upgrade()?;
-            Some(self.1.start(owner, S::shorten(args)))
+            Some(self.1.start(owner, args))
         }
     }
 

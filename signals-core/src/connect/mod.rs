@@ -129,7 +129,6 @@ impl<S: Spec> Signal<S> {
     #[track_caller]
     pub fn connect_async<F>(&'static self, receiver: F) -> Connection
     where
-        S: SharedSpec,
         F: for<'b> AsyncReceiver<'b, S> + Send + Sync + 'static,
     {
         self.on()
@@ -141,7 +140,6 @@ impl<S: Spec> Signal<S> {
     #[track_caller]
     pub fn connect_async_weak<T, F>(&'static self, owner: &Arc<T>, receiver: F)
     where
-        S: SharedSpec,
         T: Send + Sync + 'static,
         F: for<'b> AsyncMethod<'b, T, S> + Send + Sync + 'static,
     {

@@ -296,5 +296,5 @@ fn an_empty_uid_at_run_time_is_a_uid() {
     connect().unwrap_err();
     assert!(paid.disconnect(""));
     assert!(!first.is_connected());
-    connect().unwrap();
+    drop(connect().unwrap());
 }

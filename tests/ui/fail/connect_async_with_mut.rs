@@ -1,5 +1,3 @@
-//! 2 errors: the method asks for it, and so does the trait of what it takes.
-
 #![allow(unused)]
 
 use signals_core::signal;

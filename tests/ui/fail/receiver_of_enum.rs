@@ -1,4 +1,4 @@
-//! 4 errors: rustc goes on after what is no signal, and misses in it all that a signal has.
+//! 2 errors: rustc finds it to be no signal, and then not even a struct.
 
 #![allow(unused)]
 

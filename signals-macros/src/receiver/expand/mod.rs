@@ -86,7 +86,7 @@ impl Entry<'_> {
         let when = option(when, self.here);
         quote_spanned! {self.here=>
             {
-                type #spec = #signal;
+                type #spec = <#signal as #core::Spec>::Itself;
                 #core::__private::inventory::submit! {
                     #spec {
                         receiver: #core::__private::Receiver {
@@ -117,7 +117,10 @@ impl Entry<'_> {
         let span = ty.span();
         let at = respanned(core, span);
         quote_spanned! {span=>
-            <__Signal as #at::__private::Arguments<#at::__private::SenderIs<#ty>, _>>::arguments(#from)
+            <#spec as #at::__private::Arguments<
+                <__Signal as #at::SentBy<#ty>>::Listener,
+                _,
+            >>::arguments(#from)
         }
     }
 

@@ -51,6 +51,8 @@ impl Expansion<'_> {
             Sender::Open => Some(quote_spanned! {here=>
                 impl __core::HasSender for #name {}
                 impl<__Sender: ?::core::marker::Sized + 'static> __core::SentBy<__Sender> for #name {
+                    type Listener = __core::__private::SenderIs<__Sender>;
+
                     fn sender_type() -> __core::Sender {
                         __core::Sender::of::<__Sender>()
                     }
@@ -61,6 +63,8 @@ impl Expansion<'_> {
                 Some(quote_spanned! {here=>
                     impl __core::HasSender for #name {}
                     impl<#model: #bounds + __core::Model> __core::SentBy<#model> for #name {
+                        type Listener = __core::__private::SenderIs<#model>;
+
                         fn sender_type() -> __core::Sender {
                             __core::Sender::model::<#model>()
                         }

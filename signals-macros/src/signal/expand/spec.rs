@@ -54,6 +54,7 @@ impl Expansion<'_> {
         };
         quote_spanned! {here=>
             impl __core::Spec for #name {
+                type Itself = Self;
                 type Args<'a> = #payload #lifetime;
                 type Answer = #answer;
                 type Responses = #responses;
