@@ -69,7 +69,7 @@ pub use depth::{recursion_limit, set_recursion_limit};
 pub use error::{AlreadyConnected, BoxError, ReceiverError, SendError, SendErrorKind};
 pub use model::{AnyModel, Model, ModelView, PrimaryKey, ToPrimaryKey, any_model};
 pub use pull::Pull;
-pub use receiver::{IntoAnswer, ReceiverInfo, ReceiverRef};
+pub use receiver::{Guarantee, IntoAnswer, ReceiverInfo, ReceiverRef};
 pub use responses::{Delivered, Response, Responses, RobustDelivered, RobustResponses};
 pub use sender::{Sender, SenderId, SenderLabel};
 pub use signal::{

@@ -60,6 +60,42 @@ pub struct ReceiverInfo {
     pub is_async: bool,
     #[doc(hidden)]
     pub states: &'static [StateNeed],
+    #[doc(hidden)]
+    pub guarantee: Guarantee,
+}
+
+/// When a receiver runs, seen from the send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+#[non_exhaustive]
+pub enum Guarantee {
+    /// Within the send.
+    #[default]
+    Inline,
+    /// Before the outermost commit; an error there prevents it. At once where no transaction is
+    /// open.
+    BeforeCommit,
+    /// After the outermost commit, if there is one. At once where no transaction is open.
+    OnCommit,
+    /// After a rollback of what the send was part of. Never where no transaction is open.
+    OnRollback,
+}
+
+impl Guarantee {
+    /// As written in `#[receiver]`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Inline => "inline",
+            Self::BeforeCommit => "before_commit",
+            Self::OnCommit => "on_commit",
+            Self::OnRollback => "on_rollback",
+        }
+    }
+}
+
+impl fmt::Display for Guarantee {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
 }
 
 /// What a receiver is called.
@@ -160,6 +196,11 @@ impl ReceiverInfo {
     /// Whether the receiver is an `async fn`.
     pub fn is_async(&self) -> bool {
         self.is_async
+    }
+
+    /// When the receiver runs, seen from the send.
+    pub fn guarantee(&self) -> Guarantee {
+        self.guarantee
     }
 
     /// Whether the receiver was connected at run time, and not found at link time.

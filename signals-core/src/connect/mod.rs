@@ -18,7 +18,7 @@ use std::panic::Location;
 use std::sync::Arc;
 
 use self::handler::{boxed, by_owner, by_reference, exclusive, shared, weak};
-use crate::receiver::{IntoAnswer, Name, ReceiverInfo};
+use crate::receiver::{Guarantee, IntoAnswer, Name, ReceiverInfo};
 use crate::signal::{BoxFuture, MutSpec, SharedSpec, Signal, Spec};
 
 pub use self::asynchronous::{AsyncMethod, AsyncReceiver};
@@ -219,6 +219,7 @@ impl<S: Spec> Signal<S> {
                 after: Cow::Borrowed(&[]),
                 is_async: false,
                 states: &[],
+                guarantee: Guarantee::Inline,
             },
         )
     }

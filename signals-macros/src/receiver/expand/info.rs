@@ -53,6 +53,7 @@ impl Entry<'_> {
                 after: ::std::borrow::Cow::Borrowed(&[#(#after),*]),
                 is_async: #is_async,
                 states: &[#(#states),*],
+                guarantee: #core::Guarantee::Inline,
             }
         }
     }
