@@ -55,6 +55,11 @@ pub use slice::Listed;
 #[doc(hidden)]
 pub use slice::SIGNALS_CORE_CATALOG;
 
+/// Every signal, in no order.
+pub(crate) fn all() -> impl Iterator<Item = &'static dyn AnySignal> {
+    slice::all()
+}
+
 /// Every signal of every linked crate, by name.
 ///
 /// ```

@@ -45,6 +45,8 @@ pub(crate) struct Changes {
     weak: BTreeSet<u64>,
     /// Slots of the link-time receivers.
     disconnected: BTreeSet<u32>,
+    /// How many watch the signal.
+    watchers: usize,
 }
 
 impl Changes {
@@ -55,7 +57,20 @@ impl Changes {
             by_uid: None,
             weak: BTreeSet::new(),
             disconnected: BTreeSet::new(),
+            watchers: 0,
         }
+    }
+
+    pub(crate) fn watch(&mut self, on: bool) {
+        if on {
+            self.watchers += 1;
+        } else {
+            self.watchers -= 1;
+        }
+    }
+
+    pub(crate) fn is_watched(&self) -> bool {
+        self.watchers > 0
     }
 
     /// All registrations there are now, the link-time ones in running order, then the connections in
@@ -150,6 +165,7 @@ impl Changes {
     ) -> (bool, Vec<Connected>) {
         let is_meant = |registration: &Registration| {
             registration.receiver.has_key(key)
+                && registration.receiver.is_visible()
                 && senders.is_none_or(|senders| are_the_same(senders, &registration.senders))
         };
         let mut any = false;
@@ -189,6 +205,7 @@ impl Changes {
         linked
             .map(|(_, registration)| registration)
             .chain(connected.map(|number| &self.connections[number].registration))
+            .filter(|other| other.receiver.is_visible())
             .find(|other| other.senders.iter().any(|sender| senders.contains(sender)))
             .map(|other| other.receiver.clone())
     }

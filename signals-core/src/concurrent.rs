@@ -2,17 +2,21 @@
 
 use std::convert::Infallible;
 use std::future::{Future, poll_fn};
+use std::panic::Location;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Poll, Wake, Waker, ready};
 
 use crate::depth::nested;
 use crate::error::{BoxError, SendError};
+use crate::receiver::ReceiverRef;
 use crate::responses::{Plain, Robust};
-use crate::send::{Caught, caught, failed, refused};
+use crate::scene::{Scene, Site};
+use crate::send::{caught, failed, refused};
 use crate::send_async::poll_caught;
 use crate::signal::{BoxFuture, SharedSpec, Signal, Spec};
 use crate::table::{Call, Target};
+use crate::watch::Outcome;
 
 /// Sends of a signal that await its async receivers at once; made by [`Signal::concurrent`].
 pub struct Concurrent<S: SharedSpec>(&'static Signal<S>);
@@ -62,63 +66,70 @@ impl<S: SharedSpec> Concurrent<S> {
     /// # Panics
     ///
     /// When a receiver does; the others are dropped.
-    #[expect(
-        clippy::manual_async_fn,
-        reason = "`Send` is promised, for generic code too"
-    )]
+    #[track_caller]
     pub fn send_async(
         self,
         payload: S::Args<'_>,
     ) -> impl Future<Output = Result<S::Responses, SendError>> + Send {
+        let site = Location::caller();
         async move {
             if self.0.registry.is_empty() {
                 return Ok(S::Responses::default());
             }
-            let send = pin!(self.send_at_once(payload));
+            let send = pin!(self.send_at_once(payload, site));
             nested(S::INFO, send).await?
         }
     }
 
-    async fn send_at_once(self, mut payload: S::Args<'_>) -> Result<S::Responses, SendError> {
+    async fn send_at_once(
+        self,
+        mut payload: S::Args<'_>,
+        site: Site,
+    ) -> Result<S::Responses, SendError> {
         let snapshot = self.0.registry.snapshot().into_owned();
         let table = snapshot.table();
         let selection = table.select(S::sender(&payload));
+        let mut scene = Scene::of(self.0, &payload, site);
         let mut answers: Vec<_> = (0..selection.len()).map(|_| Place::Empty).collect();
         for (slot, place) in selection.sync_slots().zip(&mut answers) {
-            let call = table.call(slot);
-            if call.is_async() || !call.applies(&payload) {
+            let (call, receiver) = (table.call(slot), table.receiver(slot));
+            if call.is_async() {
                 continue;
             }
-            match call.call(&mut payload, None) {
-                Some(Ok(answer)) => *place = Place::Ended(answer),
-                Some(Err(error)) => {
-                    return Err(failed::<S>(table.receiver(slot), &payload, error));
-                }
-                None => {}
+            match call.turn(&mut payload, receiver, &mut scene, None) {
+                Ok(Some(answer)) => *place = Place::Ended(answer),
+                Ok(None) => {}
+                Err(error) => return Err(failed::<S>(receiver, &payload, error)),
             }
         }
         let payload = &payload;
         for (slot, place) in selection.slots().zip(&mut answers) {
-            let call = table.call(slot);
-            if call.is_async()
-                && call.applies(payload)
-                && let Some(future) = call.start(payload)
-            {
-                *place = Place::Running(slot, future);
+            let (call, receiver) = (table.call(slot), table.receiver(slot));
+            if call.is_async() {
+                match call.start_in_turn(payload, receiver, &mut scene) {
+                    Ok(Some(future)) => *place = Place::Running(slot, future),
+                    Ok(None) => {}
+                    Err(error) => return Err(failed::<S>(receiver, payload, error)),
+                }
             }
         }
         all(&mut answers, |slot, future, cx| {
-            let result = future.as_mut().poll(cx);
-            result.map_err(|error| failed::<S>(table.receiver(slot), payload, error))
+            let result = ready!(future.as_mut().poll(cx));
+            let receiver = table.receiver(slot);
+            scene.ended_among(receiver, || Outcome::of(&result));
+            Poll::Ready(result.map_err(|error| failed::<S>(receiver, payload, error)))
         })
         .await?;
         let mut responses = S::Responses::default();
         responses.expect(answers.len());
+        let mut called = 0;
         for (slot, place) in selection.slots().zip(answers) {
             if let Place::Ended(answer) = place {
                 responses.answered(|| table.receiver(slot).clone(), answer);
+                called += 1;
             }
         }
+        responses.called(called);
         Ok(responses)
     }
 
@@ -127,19 +138,17 @@ impl<S: SharedSpec> Concurrent<S> {
     /// # Errors
     ///
     /// All in the result. Where no receiver could be called at all, it says why in `refused()`.
-    #[expect(
-        clippy::manual_async_fn,
-        reason = "`Send` is promised, for generic code too"
-    )]
+    #[track_caller]
     pub fn send_robust_async(
         self,
         payload: S::Args<'_>,
     ) -> impl Future<Output = S::RobustResponses> + Send {
+        let site = Location::caller();
         async move {
             if self.0.registry.is_empty() {
                 return S::RobustResponses::default();
             }
-            let send = pin!(self.send_robust_at_once(payload));
+            let send = pin!(self.send_robust_at_once(payload, site));
             match nested(S::INFO, send).await {
                 Ok(responses) => responses,
                 Err(error) => refused::<S>(error),
@@ -147,62 +156,65 @@ impl<S: SharedSpec> Concurrent<S> {
         }
     }
 
-    async fn send_robust_at_once(self, mut payload: S::Args<'_>) -> S::RobustResponses {
+    async fn send_robust_at_once(self, mut payload: S::Args<'_>, site: Site) -> S::RobustResponses {
         let snapshot = self.0.registry.snapshot().into_owned();
         let table = snapshot.table();
         let selection = table.select(S::sender(&payload));
-        let sender = S::sender(&payload);
-        // Failures get their names, and are logged, as they happen.
-        let named =
-            |slot: u32, failure: Caught| failure.by(S::INFO, table.receiver(slot).clone(), sender);
+        let mut scene = Scene::of(self.0, &payload, site);
         let mut results: Vec<_> = (0..selection.len()).map(|_| Place::Empty).collect();
         for (slot, place) in selection.sync_slots().zip(&mut results) {
-            let call = table.call(slot);
-            let called = caught(|| {
-                if call.is_async() || !call.applies(&payload) {
-                    Ok(None)
-                } else {
-                    call.call(&mut payload, None).transpose()
-                }
-            });
-            match called {
+            let (call, receiver) = (table.call(slot), table.receiver(slot));
+            if call.is_async() {
+                continue;
+            }
+            match caught(|| call.turn(&mut payload, receiver, &mut scene, None)) {
                 Ok(Some(answer)) => *place = Place::Ended(Ok(answer)),
                 Ok(None) => {}
-                Err(failure) => *place = Place::Ended(Err(named(slot, failure))),
+                // Failures get their names, and are logged, as they happen.
+                Err(failure) => {
+                    let error = failure.of::<S>(receiver, &payload);
+                    scene.failed(&error);
+                    *place = Place::Ended(Err(error));
+                }
             }
         }
         let payload = &payload;
         for (slot, place) in selection.slots().zip(&mut results) {
-            let call = table.call(slot);
+            let (call, receiver) = (table.call(slot), table.receiver(slot));
             if !call.is_async() {
                 continue;
             }
-            let started = caught(|| {
-                let applies = call.applies(payload);
-                Ok(applies.then(|| call.start(payload)).flatten())
-            });
-            match started {
+            match caught(|| call.start_in_turn(payload, receiver, &mut scene)) {
                 Ok(Some(future)) => *place = Place::Running(slot, future),
                 Ok(None) => {}
-                Err(failure) => *place = Place::Ended(Err(named(slot, failure))),
+                Err(failure) => *place = Place::Ended(Err(failure.of::<S>(receiver, payload))),
             }
         }
         let Ok(()) = all(&mut results, |slot, future, cx| {
-            let named = |failure| named(slot, failure);
-            poll_caught(future, cx).map(|result| Ok::<_, Infallible>(result.map_err(named)))
+            let receiver = table.receiver(slot);
+            let result = ready!(poll_caught(future, cx));
+            let result = result.map_err(|failure| failure.of::<S>(receiver, payload));
+            scene.ended_among(receiver, || match &result {
+                Ok(_) => Outcome::Succeeded,
+                Err(error) => Outcome::of_error(error),
+            });
+            Poll::Ready(Ok::<_, Infallible>(result))
         })
         .await;
         let mut responses = S::RobustResponses::default();
         responses.expect(results.len());
+        let mut called = 0;
         for (slot, place) in selection.slots().zip(results) {
             match place {
                 Place::Ended(Ok(answer)) => {
                     responses.answered(|| table.receiver(slot).clone(), answer);
                 }
                 Place::Ended(Err(error)) => responses.failed(error),
-                Place::Empty | Place::Running(..) => {}
+                Place::Empty | Place::Running(..) => continue,
             }
+            called += 1;
         }
+        responses.called(called);
         responses
     }
 }
@@ -215,18 +227,29 @@ enum Place<'b, R, T> {
 }
 
 impl<S: SharedSpec> Call<S> {
-    /// An async receiver before its first poll; `None` if its owner is gone.
-    fn start<'b>(
+    /// An async receiver before its first poll; `None` if it is not its turn, or its owner is gone.
+    fn start_in_turn<'b>(
         &'b self,
         payload: &'b S::Args<'_>,
-    ) -> Option<BoxFuture<'b, Result<S::Answer, BoxError>>> {
-        match &self.target {
+        receiver: &ReceiverRef,
+        scene: &mut Scene,
+    ) -> Result<Option<Running<'b, S>>, BoxError> {
+        if !scene.is_due(self, receiver, payload)? {
+            return Ok(None);
+        }
+        let future = match &self.target {
             Target::AsyncFn(f) => Some(S::call_shared(*f, payload)),
             Target::ConnectedAsync(receiver) => receiver.call(payload),
             Target::Fn(_) | Target::Connected(_) => None,
-        }
+        };
+        Ok(future.map(|future| {
+            scene.begins_among(receiver);
+            scene.traced(future)
+        }))
     }
 }
+
+type Running<'b, S> = BoxFuture<'b, Result<<S as Spec>::Answer, BoxError>>;
 
 /// Up to here, all futures are polled whenever one of them wakes the task; above, each has a waker
 /// of its own. The figure is that of `futures::future::join_all`.

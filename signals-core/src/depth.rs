@@ -37,9 +37,7 @@ pub fn recursion_limit() -> u32 {
 }
 
 /// One level deeper, until dropped.
-pub(crate) struct Level {
-    before: u32,
-}
+pub(crate) struct Level(());
 
 impl Level {
     /// Far from the limit, which is nearly always.
@@ -50,14 +48,15 @@ impl Level {
             return None;
         }
         DEPTH.set(before + 1);
-        Some(Self { before })
+        Some(Self(()))
     }
 }
 
 impl Drop for Level {
     #[inline]
     fn drop(&mut self) {
-        DEPTH.set(self.before);
+        // Counted down, not restored: a send to one receiver has no register to spare.
+        DEPTH.set(DEPTH.get() - 1);
     }
 }
 
@@ -110,10 +109,9 @@ impl AnyLevel {
     #[cold]
     fn named(signal: &'static SignalInfo) -> Self {
         CHAIN.with_borrow_mut(|chain| chain.push(signal.name()));
-        let before = DEPTH.get();
-        DEPTH.set(before.saturating_add(1));
+        DEPTH.set(DEPTH.get() + 1);
         Self {
-            _level: Level { before },
+            _level: Level(()),
             named: true,
         }
     }

@@ -34,8 +34,9 @@
 //!
 //! Declared ([`signal`](mod@signal)), sent by somebody ([`sender`], [`model`]) to those who listen
 //! ([`receiver`](mod@receiver), [`connect`]), answered ([`responses`]) or failed ([`error`]),
-//! with what the application hands to its receivers ([`state`]), and looked at ([`signals`],
-//! [`check`](fn@check)).
+//! with what the application hands to its receivers ([`state`]), now or after the commit
+//! ([`transaction`]), in a [`scope`]; looked at ([`signals`], [`check`](fn@check), [`recent`]) and
+//! tested ([`testing`]).
 
 // `signal!` and `#[receiver]` say `signals_core`; so can this crate's own examples.
 extern crate self as signals_core;
@@ -51,15 +52,24 @@ pub mod model;
 mod order;
 mod pull;
 pub mod receiver;
+pub mod recent;
 mod registry;
 pub mod responses;
 pub mod runtime;
+mod scene;
+pub mod scope;
 mod send;
 mod send_async;
 pub mod sender;
+mod shown;
 pub mod signal;
 pub mod state;
 mod table;
+pub mod testing;
+#[cfg(feature = "tracing")]
+mod trace;
+pub mod transaction;
+mod watch;
 
 pub use catalog::signals;
 pub use check::{Finding, check};
@@ -71,6 +81,7 @@ pub use model::{AnyModel, Model, ModelView, PrimaryKey, ToPrimaryKey, any_model}
 pub use pull::Pull;
 pub use receiver::{Guarantee, IntoAnswer, ReceiverInfo, ReceiverRef};
 pub use responses::{Delivered, Response, Responses, RobustDelivered, RobustResponses};
+pub use scope::{Scope, in_current_scope};
 pub use sender::{Sender, SenderId, SenderLabel};
 pub use signal::{
     AnySignal, ArgInfo, BoxFuture, HasSender, MutSpec, SentBy, SharedSpec, Signal, SignalInfo, Spec,
@@ -147,6 +158,8 @@ pub use signals_macros::Model;
 /// | `priority = 5` | higher runs earlier; 0 unless given |
 /// | `before = "…"`, `after = ["…", "…"]` | runs before or after the receivers with this `dispatch_uid` or path (or end of a path) |
 /// | `inline` | called by the send, at once; what happens anyway |
+/// | `on_commit` | called once the transaction is committed, with clones of its arguments |
+/// | `before_commit`, `on_rollback` | likewise, at that time; see [`transaction`] |
 /// | `crate = path` | where signals-core is, if it is not in Cargo.toml |
 ///
 /// # Order
@@ -223,9 +236,13 @@ macro_rules! signal {
 pub mod __private {
     pub use crate::catalog::*;
     pub use crate::model::downcast;
-    pub use crate::receiver::{Handler, Name, Receiver, SenderFilter, StateNeed, When, label};
+    pub use crate::receiver::{
+        Handler, Later, Name, Receiver, SenderFilter, StateNeed, When, label,
+    };
+    pub use crate::shown::{NotShown, Shown, ViaDebug, ViaNothing};
     pub use crate::signal::{AnySender, Arguments, OwnedArg, SenderIs};
     pub use crate::state::{need, take};
+    pub use crate::transaction::{Work, keep, keep_optional, lend_optional, told};
     pub use inventory;
     #[cfg(not(target_family = "wasm"))]
     pub use linkme;

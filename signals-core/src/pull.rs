@@ -1,6 +1,7 @@
 //! Taking answers as they come, and stopping when satisfied.
 
 use std::iter::FusedIterator;
+use std::panic::Location;
 use std::pin::pin;
 
 use crate::depth::{AnyLevel, nested};
@@ -8,10 +9,12 @@ use crate::error::{BoxError, SendError};
 use crate::receiver::ReceiverRef;
 use crate::registry::Snapshot;
 use crate::responses::Response;
-use crate::runtime;
+use crate::runtime::{self, Refusal};
+use crate::scene::Scene;
 use crate::send::{cannot_wait, failed};
 use crate::send_async::Begun;
 use crate::signal::{Signal, Spec};
+use crate::table::Call;
 
 impl<S: Spec> Signal<S> {
     /// A send that calls each receiver only when its answer is asked for.
@@ -37,12 +40,15 @@ impl<S: Spec> Signal<S> {
     /// assert_eq!(veto.unwrap().receiver.path().rsplit("::").next(), Some("editor"));
     /// # Ok::<(), signals_core::SendError>(())
     /// ```
+    #[track_caller]
     pub fn pull<'p>(&'static self, payload: S::Args<'p>) -> Pull<'p, S> {
+        let scene = Scene::of(self, &payload, Location::caller());
         let snapshot = self.registry.snapshot().into_owned();
         let selection = snapshot.table().select(S::sender(&payload));
         let slots: Vec<u32> = selection.slots().collect();
         Pull {
-            unsure: selection.first_async,
+            unsure: scene.first_async(snapshot.table(), selection),
+            scene,
             slots: slots.into_iter(),
             snapshot,
             payload,
@@ -61,6 +67,7 @@ pub struct Pull<'p, S: Spec> {
     /// An async receiver that nobody has made sure can be waited for.
     unsure: Option<u32>,
     payload: S::Args<'p>,
+    scene: Scene,
 }
 
 impl<S: Spec> Pull<'_, S> {
@@ -138,16 +145,18 @@ impl<S: Spec> Pull<'_, S> {
     pub async fn next_async(&mut self) -> Option<Result<Response<S::Answer>, SendError>> {
         for slot in self.slots.by_ref() {
             let table = self.snapshot.table();
-            let receiver_call = table.call(slot);
-            if !receiver_call.applies(&self.payload) {
-                continue;
-            }
+            let (call, receiver) = (table.call(slot), table.receiver(slot));
+            let scene = &mut self.scene;
             let called = {
                 let call = pin!(async {
-                    match receiver_call.begin(&mut self.payload) {
-                        Begun::Future(future) => Some(future.await),
+                    match call.begin_in_turn(&mut self.payload, receiver, scene) {
+                        Begun::Future(future) => {
+                            let answer = future.await;
+                            scene.ended(Some(&answer));
+                            Some(answer)
+                        }
                         Begun::Ended(answer) => Some(answer),
-                        Begun::Gone => None,
+                        Begun::Not => None,
                     }
                 });
                 nested(S::INFO, call).await
@@ -155,7 +164,7 @@ impl<S: Spec> Pull<'_, S> {
             match called {
                 Ok(None) => {}
                 Ok(Some(called)) => {
-                    return Some(respond::<S>(table.receiver(slot), &self.payload, called));
+                    return Some(respond::<S>(receiver, &self.payload, called));
                 }
                 Err(error) => return Some(Err(error)),
             }
@@ -177,23 +186,43 @@ impl<S: Spec> Pull<'_, S> {
         let table = self.snapshot.table();
         for slot in self.slots.by_ref() {
             let (call, receiver) = (table.call(slot), table.receiver(slot));
-            if !call.applies(&self.payload) {
-                continue;
-            }
-            let payload = &mut self.payload;
+            let (payload, scene) = (&mut self.payload, &mut self.scene);
             let called = if call.is_async() {
-                match runtime::blocking(|blocker| call.call(payload, Some(blocker))) {
+                match call.turn_blocking(payload, receiver, scene) {
                     Ok(called) => called,
                     Err(why) => return Some(Err(cannot_wait::<S>(receiver, why))),
                 }
             } else {
-                call.call(payload, None)
+                call.turn(payload, receiver, scene, None)
             };
-            if let Some(called) = called {
+            if let Some(called) = called.transpose() {
                 return Some(respond::<S>(receiver, &self.payload, called));
             }
         }
         None
+    }
+}
+
+impl<S: Spec> Call<S> {
+    /// [`turn`](Self::turn) of an async receiver.
+    fn turn_blocking(
+        &self,
+        payload: &mut S::Args<'_>,
+        receiver: &ReceiverRef,
+        scene: &mut Scene,
+    ) -> Result<Result<Option<S::Answer>, BoxError>, Refusal> {
+        match scene.is_due(self, receiver, payload) {
+            Ok(true) => {}
+            Ok(false) => return Ok(Ok(None)),
+            Err(error) => return Ok(Err(error)),
+        }
+        let called = runtime::blocking(|blocker| {
+            scene.begins(receiver);
+            let called = scene.run(|| self.call(payload, Some(blocker)));
+            scene.ended(called.as_ref());
+            called
+        })?;
+        Ok(called.transpose())
     }
 }
 

@@ -12,7 +12,10 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::error::BoxError;
+use crate::scope::{self, Layer};
 use crate::signal::{BoxFuture, HasSender, Spec};
+use crate::transaction::Work;
+use crate::watch::Rule;
 
 /// A receiver registered by `#[receiver]`: one entry of a signal's link-time collection.
 ///
@@ -22,6 +25,7 @@ pub struct Receiver<S: Spec> {
     pub info: ReceiverInfo,
     pub handler: Handler<S>,
     pub when: Option<When<S>>,
+    pub later: Option<Later<S>>,
 }
 
 /// How a link-time receiver is called.
@@ -34,6 +38,10 @@ pub enum Handler<S: Spec> {
 /// The condition of a receiver, on the whole payload.
 #[doc(hidden)]
 pub type When<S> = for<'a, 'b> fn(&'b <S as Spec>::Args<'a>) -> bool;
+
+/// The call of a receiver with clones of its arguments, to be made at the end of a transaction.
+#[doc(hidden)]
+pub type Later<S> = for<'a, 'b> fn(&'b <S as Spec>::Args<'a>) -> Result<Work, BoxError>;
 
 /// What there is to know about a receiver.
 #[derive(Debug)]
@@ -62,6 +70,9 @@ pub struct ReceiverInfo {
     pub states: &'static [StateNeed],
     #[doc(hidden)]
     pub guarantee: Guarantee,
+    /// The number of the rule that has the scopes that see it; none: all do.
+    #[doc(hidden)]
+    pub scope: Option<u64>,
 }
 
 /// When a receiver runs, seen from the send.
@@ -206,6 +217,29 @@ impl ReceiverInfo {
     /// Whether the receiver was connected at run time, and not found at link time.
     pub fn is_connection(&self) -> bool {
         matches!(self.name, Name::Connection { .. })
+    }
+
+    /// Whether `name` is the receiver's `dispatch_uid` or path, or the end of its path.
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        if self.dispatch_uid() == Some(name) {
+            return true;
+        }
+        let path = self.path();
+        let rest = path.strip_suffix(name);
+        rest.is_some_and(|rest| rest.is_empty() || rest.ends_with("::"))
+    }
+
+    /// Whether the receiver is one of all scopes, or of the current one.
+    pub(crate) fn is_visible(&self) -> bool {
+        self.scope.is_none_or(|number| {
+            let mine = scope::find(|layer| match layer {
+                Layer::Rule(rule) => {
+                    matches!(**rule, Rule::Connection(mine) if mine == number).then_some(())
+                }
+                _ => None,
+            });
+            mine.is_some()
+        })
     }
 
     /// Whether `key` means this receiver: its `dispatch_uid`, or its path where it has none.

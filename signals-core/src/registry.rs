@@ -31,10 +31,14 @@ pub(crate) struct Registry<S: Spec> {
 const STALE: u8 = 0;
 /// Nobody listens.
 const EMPTY: u8 = 1;
+/// Link-time functions that hear every sender, and have only to be called.
+const PLAIN: u8 = 2;
 /// Link-time receivers only.
-const LINKED: u8 = 2;
+const LINKED: u8 = 3;
 /// Run-time connections, or link-time receivers that were disconnected.
-const LIVE: u8 = 3;
+const LIVE: u8 = 4;
+/// Beside one of these: somebody watches. See [`watch`](crate::watch).
+const WATCHED: u8 = 0x80;
 
 /// The receivers as one send sees them, from beginning to end.
 pub(crate) enum Snapshot<S: Spec> {
@@ -77,20 +81,50 @@ impl<S: Spec> Registry<S> {
         self.state.load(Ordering::Acquire) == EMPTY
     }
 
-    /// The table, if all receivers are those found at link time.
+    /// The table, if all there is to do is to call its functions.
     #[inline]
-    pub(crate) fn only_linked(&'static self) -> Option<&'static Table<S>> {
-        if self.state.load(Ordering::Acquire) == LINKED {
+    pub(crate) fn plain(&'static self) -> Option<&'static Table<S>> {
+        if self.state.load(Ordering::Acquire) == PLAIN {
             self.linked.get()
         } else {
             None
         }
     }
 
+    /// The table, if all receivers are those found at link time.
+    #[inline]
+    pub(crate) fn only_linked(&'static self) -> Option<&'static Table<S>> {
+        if matches!(self.state.load(Ordering::Acquire), PLAIN | LINKED) {
+            self.linked.get()
+        } else {
+            None
+        }
+    }
+
+    /// Whether somebody may want to know about a send, or keep receivers from it.
+    #[inline]
+    pub(crate) fn is_watched(&self) -> bool {
+        self.state.load(Ordering::Relaxed) & WATCHED != 0
+    }
+
+    /// One more who watches, or one less.
+    pub(crate) fn watch(&'static self, on: bool) {
+        let mut changes = self.lock();
+        changes.watch(on);
+        self.set(self.state.load(Ordering::Relaxed) & !WATCHED, &changes);
+    }
+
+    /// Under the lock, so that no two states mix.
+    fn set(&self, state: u8, changes: &Changes) {
+        let watched = if changes.is_watched() { WATCHED } else { 0 };
+        self.state.store(state | watched, Ordering::Release);
+    }
+
     #[inline]
     pub(crate) fn snapshot(&'static self) -> Snapshot<S> {
-        match (self.state.load(Ordering::Acquire), self.linked.get()) {
-            (LINKED, Some(table)) => Snapshot::Linked(table),
+        let state = self.state.load(Ordering::Acquire) & !WATCHED;
+        match (state, self.linked.get()) {
+            (PLAIN | LINKED, Some(table)) => Snapshot::Linked(table),
             (LIVE, _) => {
                 let table = self.live.load();
                 if table.is_some() {
@@ -128,8 +162,10 @@ impl<S: Spec> Registry<S> {
             None => {
                 let state = if linked.index().slots().is_empty() {
                     EMPTY
-                } else {
+                } else if linked.plain().is_empty() {
                     LINKED
+                } else {
+                    PLAIN
                 };
                 (state, Snapshot::Linked(linked))
             }
@@ -149,7 +185,7 @@ impl<S: Spec> Registry<S> {
                 (state, Snapshot::Owned(table))
             }
         };
-        self.state.store(state, Ordering::Release);
+        self.set(state, &changes);
         drop(changes);
         drop(dead);
         snapshot
@@ -160,7 +196,7 @@ impl<S: Spec> Registry<S> {
         let mut changes = self.lock();
         let (is_changed, result) = change(&mut changes);
         let stale = if is_changed {
-            self.state.store(STALE, Ordering::Release);
+            self.set(STALE, &changes);
             self.live.swap(None)
         } else {
             None

@@ -91,7 +91,7 @@ impl<'r, R> IntoIterator for &'r Responses<R> {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Delivered {
-    /// The receivers that were called.
+    /// The receivers that were called; not those that wait for the end of a transaction.
     pub count: usize,
 }
 
@@ -219,6 +219,8 @@ impl RobustDelivered {
 pub trait Plain<R>: Default + Send {
     fn expect(&mut self, receivers: usize);
     fn answered(&mut self, receiver: impl FnOnce() -> ReceiverRef, answer: R);
+    /// So many receivers were called. Said once, at the end.
+    fn called(&mut self, receivers: usize);
 }
 
 /// What a robust send fills while it runs.
@@ -227,6 +229,8 @@ pub trait Robust<R>: Default + Send {
     fn expect(&mut self, receivers: usize);
     fn answered(&mut self, receiver: impl FnOnce() -> ReceiverRef, answer: R);
     fn failed(&mut self, error: ReceiverError);
+    /// So many receivers were called, those that failed included. Said once, at the end.
+    fn called(&mut self, receivers: usize);
     fn refused(error: SendError) -> Self;
 }
 
@@ -241,6 +245,8 @@ impl<R: Send> Plain<R> for Responses<R> {
             answer,
         });
     }
+
+    fn called(&mut self, _: usize) {}
 }
 
 impl Plain<()> for Delivered {
@@ -248,8 +254,11 @@ impl Plain<()> for Delivered {
     fn expect(&mut self, _: usize) {}
 
     #[inline]
-    fn answered(&mut self, _: impl FnOnce() -> ReceiverRef, (): ()) {
-        self.count += 1;
+    fn answered(&mut self, _: impl FnOnce() -> ReceiverRef, (): ()) {}
+
+    #[inline]
+    fn called(&mut self, receivers: usize) {
+        self.count = receivers;
     }
 }
 
@@ -272,6 +281,8 @@ impl<R: Send> Robust<R> for RobustResponses<R> {
         });
     }
 
+    fn called(&mut self, _: usize) {}
+
     fn refused(error: SendError) -> Self {
         Self {
             results: Vec::new(),
@@ -285,13 +296,15 @@ impl Robust<()> for RobustDelivered {
     fn expect(&mut self, _: usize) {}
 
     #[inline]
-    fn answered(&mut self, _: impl FnOnce() -> ReceiverRef, (): ()) {
-        self.count += 1;
+    fn answered(&mut self, _: impl FnOnce() -> ReceiverRef, (): ()) {}
+
+    #[inline]
+    fn called(&mut self, receivers: usize) {
+        self.count = receivers;
     }
 
     #[cold]
     fn failed(&mut self, error: ReceiverError) {
-        self.count += 1;
         self.failures.get_or_insert_default().errors.push(error);
     }
 

@@ -1,15 +1,17 @@
 //! Sending on this thread.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, Location, catch_unwind};
+use std::slice;
 
 use crate::depth::{AnyLevel, Level};
 use crate::error::{BoxError, ReceiverError, SendError, SendErrorKind};
 use crate::receiver::ReceiverRef;
 use crate::responses::{Plain, Robust};
 use crate::runtime::{self, Blocker, Refusal};
+use crate::scene::{Scene, Site};
 use crate::sender::Sender;
 use crate::signal::{Signal, SignalInfo, Spec};
-use crate::table::{Call, Callable, Calls, Selection, Table, Target};
+use crate::table::{Call, Callable, Calls, Function, Selection, Table, Target};
 
 impl<S: Spec> Signal<S> {
     /// Calls each receiver, in order, on this thread, and returns what they answered.
@@ -33,42 +35,92 @@ impl<S: Spec> Signal<S> {
     ///
     /// When a receiver does. The receivers after it are not called.
     #[inline]
+    #[track_caller]
     pub fn send(&'static self, payload: S::Args<'_>) -> Result<S::Responses, SendError> {
         if self.registry.is_empty() {
             return Ok(S::Responses::default());
         }
-        self.send_to_receivers(payload)
+        self.send_to_receivers(payload, Location::caller())
     }
 
     #[inline(never)]
     fn send_to_receivers(
         &'static self,
         mut payload: S::Args<'_>,
+        site: Site,
     ) -> Result<S::Responses, SendError> {
-        if let Some(table) = self.registry.only_linked()
-            && let Some(Calls::Functions(functions, slots)) = table.direct(|| S::sender(&payload))
+        if let Some(table) = self.registry.plain()
             && let Some(_level) = Level::shallow()
         {
-            return self.send_directly(functions, table, slots, &mut payload);
+            // Apart from the loop, whose registers would be saved for the one call too.
+            return match table.plain() {
+                [only] => Self::send_plainly(slice::from_ref(only), table, &mut payload),
+                functions => Self::send_to_several(functions, table, &mut payload),
+            };
         }
-        self.send_to_snapshot(&mut payload)
+        self.send_to_snapshot(&mut payload, site)
+    }
+
+    #[inline(never)]
+    fn send_to_several(
+        functions: &[Function<S>],
+        table: &Table<S>,
+        payload: &mut S::Args<'_>,
+    ) -> Result<S::Responses, SendError> {
+        Self::send_plainly(functions, table, payload)
+    }
+
+    /// To link-time functions that hear every sender, in the first slots.
+    #[expect(clippy::inline_always, reason = "it is there to be compiled twice")]
+    #[inline(always)]
+    fn send_plainly(
+        functions: &[Function<S>],
+        table: &Table<S>,
+        payload: &mut S::Args<'_>,
+    ) -> Result<S::Responses, SendError> {
+        let mut responses = S::Responses::default();
+        responses.expect(functions.len());
+        for (slot, function) in functions.iter().enumerate() {
+            match function.call_it(payload) {
+                Ok(answer) => {
+                    responses.answered(|| table.receiver_at(&[], slot).clone(), answer);
+                }
+                Err(error) => return Err(failed_in(table, &[], slot, payload, error)),
+            }
+        }
+        responses.called(functions.len());
+        Ok(responses)
     }
 
     #[inline(never)]
     fn send_to_snapshot(
         &'static self,
         payload: &mut S::Args<'_>,
+        site: Site,
     ) -> Result<S::Responses, SendError> {
         let _level = AnyLevel::enter(S::INFO)?;
         let snapshot = self.registry.snapshot();
         let table = snapshot.table();
-        match table.direct(|| S::sender(payload)) {
+        match self.direct(table, payload) {
             Some(Calls::Functions(calls, slots)) => {
                 self.send_directly(calls, table, slots, payload)
             }
             Some(Calls::Mixed(calls, slots)) => self.send_directly(calls, table, slots, payload),
-            None => self.send_to_any(table, payload),
+            None => self.send_to_any(table, payload, site),
         }
+    }
+
+    /// The receivers, if all there is to do is to call them, and nobody watches.
+    #[inline]
+    pub(crate) fn direct<'t>(
+        &self,
+        table: &'t Table<S>,
+        payload: &S::Args<'_>,
+    ) -> Option<Calls<'t, S>> {
+        if self.is_watched() {
+            return None;
+        }
+        table.direct(|| S::sender(payload))
     }
 
     /// To receivers that only have to be called.
@@ -82,21 +134,20 @@ impl<S: Spec> Signal<S> {
     ) -> Result<S::Responses, SendError> {
         let mut responses = S::Responses::default();
         responses.expect(calls.len());
-        let mut gone = false;
+        let mut gone = 0;
         for (index, call) in calls.iter().enumerate() {
             match call.call(payload) {
                 Some(Ok(answer)) => {
                     responses.answered(|| table.receiver(slots[index]).clone(), answer);
                 }
-                Some(Err(error)) => {
-                    return Err(failed::<S>(table.receiver(slots[index]), payload, error));
-                }
-                None => gone = true,
+                Some(Err(error)) => return Err(failed_in(table, slots, index, payload, error)),
+                None => gone += 1,
             }
         }
-        if gone {
+        if gone > 0 {
             self.registry.purge();
         }
+        responses.called(calls.len() - gone);
         Ok(responses)
     }
 
@@ -106,29 +157,29 @@ impl<S: Spec> Signal<S> {
         &'static self,
         table: &Table<S>,
         payload: &mut S::Args<'_>,
+        site: Site,
     ) -> Result<S::Responses, SendError> {
         let selection = table.select(S::sender(payload));
-        let mut gone = false;
-        let responses = waiting(table, selection, |blocker| {
+        let mut scene = Scene::of(self, payload, site);
+        waiting(table, selection, &mut scene, |scene, blocker| {
             let mut responses = S::Responses::default();
             responses.expect(selection.len());
+            let mut called = 0;
             for slot in selection.slots() {
-                let (call, receiver) = (table.call(slot), || table.receiver(slot));
-                if !call.applies(payload) {
-                    continue;
+                let receiver = table.receiver(slot);
+                match table.call(slot).turn(payload, receiver, scene, blocker) {
+                    Ok(Some(answer)) => responses.answered(|| receiver.clone(), answer),
+                    Ok(None) => continue,
+                    Err(error) => return Err(failed::<S>(receiver, payload, error)),
                 }
-                match call.call(payload, blocker) {
-                    Some(Ok(answer)) => responses.answered(|| receiver().clone(), answer),
-                    Some(Err(error)) => return Err(failed::<S>(receiver(), payload, error)),
-                    None => gone = true,
-                }
+                called += 1;
             }
+            if scene.gone {
+                self.registry.purge();
+            }
+            responses.called(called);
             Ok(responses)
-        })?;
-        if gone {
-            self.registry.purge();
-        }
-        responses
+        })?
     }
 
     /// Calls each receiver, in order, on this thread, whatever becomes of the ones before it.
@@ -142,40 +193,49 @@ impl<S: Spec> Signal<S> {
     ///
     /// All in the result. Where no receiver could be called at all, it says why in `refused()`.
     #[inline]
+    #[track_caller]
     pub fn send_robust(&'static self, payload: S::Args<'_>) -> S::RobustResponses {
         if self.registry.is_empty() {
             return S::RobustResponses::default();
         }
-        self.send_robust_to_receivers(payload)
+        self.send_robust_to_receivers(payload, Location::caller())
     }
 
     #[inline(never)]
-    fn send_robust_to_receivers(&'static self, mut payload: S::Args<'_>) -> S::RobustResponses {
+    fn send_robust_to_receivers(
+        &'static self,
+        mut payload: S::Args<'_>,
+        site: Site,
+    ) -> S::RobustResponses {
         if let Some(table) = self.registry.only_linked()
-            && let Some(Calls::Functions(functions, slots)) = table.direct(|| S::sender(&payload))
+            && let Some(Calls::Functions(functions, slots)) = self.direct(table, &payload)
             && let Some(_level) = Level::shallow()
         {
             return self.send_robust_directly(functions, table, slots, &mut payload);
         }
-        self.send_robust_to_snapshot(&mut payload)
+        self.send_robust_to_snapshot(&mut payload, site)
     }
 
     #[inline(never)]
-    fn send_robust_to_snapshot(&'static self, payload: &mut S::Args<'_>) -> S::RobustResponses {
+    fn send_robust_to_snapshot(
+        &'static self,
+        payload: &mut S::Args<'_>,
+        site: Site,
+    ) -> S::RobustResponses {
         let _level = match AnyLevel::enter(S::INFO) {
             Ok(level) => level,
             Err(error) => return refused::<S>(error),
         };
         let snapshot = self.registry.snapshot();
         let table = snapshot.table();
-        match table.direct(|| S::sender(payload)) {
+        match self.direct(table, payload) {
             Some(Calls::Functions(calls, slots)) => {
                 self.send_robust_directly(calls, table, slots, payload)
             }
             Some(Calls::Mixed(calls, slots)) => {
                 self.send_robust_directly(calls, table, slots, payload)
             }
-            None => self.send_robust_to_any(table, payload),
+            None => self.send_robust_to_any(table, payload, site),
         }
     }
 
@@ -190,7 +250,7 @@ impl<S: Spec> Signal<S> {
     ) -> S::RobustResponses {
         let mut responses = S::RobustResponses::default();
         responses.expect(calls.len());
-        let mut gone = false;
+        let mut gone = 0;
         let mut next = 0;
         // One catch for all of them, renewed after each failure.
         while let Some(calls) = calls.get(next..) {
@@ -201,7 +261,7 @@ impl<S: Spec> Signal<S> {
                     if let Some(answer) = call.call(payload) {
                         responses.answered(|| table.receiver(slots[index]).clone(), answer?);
                     } else {
-                        gone = true;
+                        gone += 1;
                     }
                 }
                 Ok(())
@@ -209,14 +269,15 @@ impl<S: Spec> Signal<S> {
             match ended {
                 Ok(()) => break,
                 Err(failure) => {
-                    let receiver = table.receiver(slots[next - 1]);
+                    let receiver = table.receiver_at(slots, next - 1);
                     responses.failed(failure.of::<S>(receiver, payload));
                 }
             }
         }
-        if gone {
+        if gone > 0 {
             self.registry.purge();
         }
+        responses.called(calls.len() - gone);
         responses
     }
 
@@ -226,38 +287,65 @@ impl<S: Spec> Signal<S> {
         &'static self,
         table: &Table<S>,
         payload: &mut S::Args<'_>,
+        site: Site,
     ) -> S::RobustResponses {
         let selection = table.select(S::sender(payload));
-        let mut gone = false;
-        let responses = waiting(table, selection, |blocker| {
+        let mut scene = Scene::of(self, payload, site);
+        let responses = waiting(table, selection, &mut scene, |scene, blocker| {
             let mut responses = S::RobustResponses::default();
             responses.expect(selection.len());
+            let mut called = 0;
             for slot in selection.slots() {
-                let (call, receiver) = (table.call(slot), || table.receiver(slot));
-                let called = caught(|| {
-                    if !call.applies(payload) {
-                        return Ok(None);
+                let (call, receiver) = (table.call(slot), table.receiver(slot));
+                match caught(|| call.turn(payload, receiver, scene, blocker)) {
+                    Ok(Some(answer)) => responses.answered(|| receiver.clone(), answer),
+                    Ok(None) => continue,
+                    Err(failure) => {
+                        let error = failure.of::<S>(receiver, payload);
+                        scene.failed(&error);
+                        responses.failed(error);
                     }
-                    let called = call.call(payload, blocker);
-                    gone |= called.is_none();
-                    called.transpose()
-                });
-                match called {
-                    Ok(Some(answer)) => responses.answered(|| receiver().clone(), answer),
-                    Ok(None) => {}
-                    Err(failure) => responses.failed(failure.of::<S>(receiver(), payload)),
                 }
+                called += 1;
             }
+            if scene.gone {
+                self.registry.purge();
+            }
+            responses.called(called);
             responses
         });
-        if gone {
-            self.registry.purge();
-        }
         responses.unwrap_or_else(refused::<S>)
+    }
+
+    /// Whether a send has to take more into account than its receivers.
+    #[inline]
+    fn is_watched(&self) -> bool {
+        #[cfg(feature = "tracing")]
+        if crate::trace::is_on() {
+            return true;
+        }
+        self.registry.is_watched()
     }
 }
 
 impl<S: Spec> Call<S> {
+    /// Calls the receiver, if it is its turn now. `None`: it is not, or its weak owner is gone.
+    pub(crate) fn turn(
+        &self,
+        payload: &mut S::Args<'_>,
+        receiver: &ReceiverRef,
+        scene: &mut Scene,
+        blocker: Option<&Blocker>,
+    ) -> Result<Option<S::Answer>, BoxError> {
+        if !scene.is_due(self, receiver, payload)? {
+            return Ok(None);
+        }
+        scene.begins(receiver);
+        let called = scene.run(|| self.call(payload, blocker));
+        scene.ended(called.as_ref());
+        called.transpose()
+    }
+
     /// `None`: the receiver's weak owner is gone.
     #[inline]
     pub(crate) fn call(
@@ -286,11 +374,12 @@ impl<S: Spec> Call<S> {
 fn waiting<S: Spec, R>(
     table: &Table<S>,
     selection: Selection<'_>,
-    f: impl FnOnce(Option<&Blocker>) -> R,
+    scene: &mut Scene,
+    f: impl FnOnce(&mut Scene, Option<&Blocker>) -> R,
 ) -> Result<R, SendError> {
-    match selection.first_async {
-        None => Ok(f(None)),
-        Some(slot) => runtime::blocking(|blocker| f(Some(blocker)))
+    match scene.first_async(table, selection) {
+        None => Ok(f(scene, None)),
+        Some(slot) => runtime::blocking(|blocker| f(scene, Some(blocker)))
             .map_err(|why| cannot_wait::<S>(table.receiver(slot), why)),
     }
 }
@@ -303,6 +392,19 @@ pub(crate) fn cannot_wait<S: Spec>(receiver: &ReceiverRef, why: Refusal) -> Send
         why,
     }
     .into()
+}
+
+/// In the table's own order where there is no list of `slots`.
+#[cold]
+#[inline(never)]
+fn failed_in<S: Spec>(
+    table: &Table<S>,
+    slots: &[u32],
+    index: usize,
+    payload: &S::Args<'_>,
+    error: BoxError,
+) -> SendError {
+    failed::<S>(table.receiver_at(slots, index), payload, error)
 }
 
 #[cold]

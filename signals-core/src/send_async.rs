@@ -1,13 +1,15 @@
 //! Sending from async code.
 
 use std::future::{Future, poll_fn};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::pin::pin;
 use std::task::{Context, Poll};
 
 use crate::depth::nested;
 use crate::error::{BoxError, SendError};
+use crate::receiver::ReceiverRef;
 use crate::responses::{Plain, Robust};
+use crate::scene::{Scene, Site};
 use crate::send::{Caught, caught, failed, refused};
 use crate::signal::{BoxFuture, Signal, Spec};
 use crate::table::{Call, Calls, Target};
@@ -29,19 +31,17 @@ impl<S: Spec> Signal<S> {
     /// # Panics
     ///
     /// When a receiver does.
-    #[expect(
-        clippy::manual_async_fn,
-        reason = "`Send` is promised, for generic code too"
-    )]
+    #[track_caller]
     pub fn send_async(
         &'static self,
         payload: S::Args<'_>,
     ) -> impl Future<Output = Result<S::Responses, SendError>> + Send {
+        let site = Location::caller();
         async move {
             if self.registry.is_empty() {
                 return Ok(S::Responses::default());
             }
-            let send = pin!(self.send_in_turn(payload));
+            let send = pin!(self.send_in_turn(payload, site));
             nested(S::INFO, send).await?
         }
     }
@@ -49,37 +49,39 @@ impl<S: Spec> Signal<S> {
     async fn send_in_turn(
         &'static self,
         mut payload: S::Args<'_>,
+        site: Site,
     ) -> Result<S::Responses, SendError> {
         let snapshot = self.registry.snapshot().into_owned();
         let table = snapshot.table();
-        if let Some(Calls::Functions(calls, slots)) = table.direct(|| S::sender(&payload)) {
+        if let Some(Calls::Functions(calls, slots)) = self.direct(table, &payload) {
             return self.send_directly(calls, table, slots, &mut payload);
         }
         let selection = table.select(S::sender(&payload));
+        let mut scene = Scene::of(self, &payload, site);
         let mut responses = S::Responses::default();
-        let mut gone = false;
         responses.expect(selection.len());
+        let mut called = 0;
         for slot in selection.slots() {
-            let (call, receiver) = (table.call(slot), || table.receiver(slot));
-            if !call.applies(&payload) {
-                continue;
-            }
-            let answer = match call.begin(&mut payload) {
-                Begun::Future(future) => future.await,
-                Begun::Ended(answer) => answer,
-                Begun::Gone => {
-                    gone = true;
-                    continue;
+            let (call, receiver) = (table.call(slot), table.receiver(slot));
+            let answer = match call.begin_in_turn(&mut payload, receiver, &mut scene) {
+                Begun::Future(future) => {
+                    let answer = future.await;
+                    scene.ended(Some(&answer));
+                    answer
                 }
+                Begun::Ended(answer) => answer,
+                Begun::Not => continue,
             };
             match answer {
-                Ok(answer) => responses.answered(|| receiver().clone(), answer),
-                Err(error) => return Err(failed::<S>(receiver(), &payload, error)),
+                Ok(answer) => responses.answered(|| receiver.clone(), answer),
+                Err(error) => return Err(failed::<S>(receiver, &payload, error)),
             }
+            called += 1;
         }
-        if gone {
+        if scene.gone {
             self.registry.purge();
         }
+        responses.called(called);
         Ok(responses)
     }
 
@@ -91,19 +93,17 @@ impl<S: Spec> Signal<S> {
     /// # Errors
     ///
     /// All in the result. Where no receiver could be called at all, it says why in `refused()`.
-    #[expect(
-        clippy::manual_async_fn,
-        reason = "`Send` is promised, for generic code too"
-    )]
+    #[track_caller]
     pub fn send_robust_async(
         &'static self,
         payload: S::Args<'_>,
     ) -> impl Future<Output = S::RobustResponses> + Send {
+        let site = Location::caller();
         async move {
             if self.registry.is_empty() {
                 return S::RobustResponses::default();
             }
-            let send = pin!(self.send_robust_in_turn(payload));
+            let send = pin!(self.send_robust_in_turn(payload, site));
             match nested(S::INFO, send).await {
                 Ok(responses) => responses,
                 Err(error) => refused::<S>(error),
@@ -111,36 +111,47 @@ impl<S: Spec> Signal<S> {
         }
     }
 
-    async fn send_robust_in_turn(&'static self, mut payload: S::Args<'_>) -> S::RobustResponses {
+    async fn send_robust_in_turn(
+        &'static self,
+        mut payload: S::Args<'_>,
+        site: Site,
+    ) -> S::RobustResponses {
         let snapshot = self.registry.snapshot().into_owned();
         let table = snapshot.table();
         let selection = table.select(S::sender(&payload));
+        let mut scene = Scene::of(self, &payload, site);
         let mut responses = S::RobustResponses::default();
-        let mut gone = false;
         responses.expect(selection.len());
+        let mut called = 0;
         for slot in selection.slots() {
-            let (call, receiver) = (table.call(slot), || table.receiver(slot));
-            let called = match caught(|| {
-                let applies = call.applies(&payload);
-                Ok(applies.then(|| call.begin(&mut payload)))
-            }) {
-                Ok(None) => continue,
-                Ok(Some(Begun::Future(future))) => caught_async(future).await,
-                Ok(Some(Begun::Ended(answer))) => answer.map_err(Caught::Error),
-                Ok(Some(Begun::Gone)) => {
-                    gone = true;
-                    continue;
+            let (call, receiver) = (table.call(slot), table.receiver(slot));
+            let answer = match caught(|| Ok(call.begin_in_turn(&mut payload, receiver, &mut scene)))
+            {
+                Ok(Begun::Future(future)) => {
+                    let answer = caught_async(future).await;
+                    if answer.is_ok() {
+                        scene.ended(Some(&Ok(())));
+                    }
+                    answer
                 }
+                Ok(Begun::Ended(answer)) => answer.map_err(Caught::Error),
+                Ok(Begun::Not) => continue,
                 Err(failure) => Err(failure),
             };
-            match called {
-                Ok(answer) => responses.answered(|| receiver().clone(), answer),
-                Err(failure) => responses.failed(failure.of::<S>(receiver(), &payload)),
+            match answer {
+                Ok(answer) => responses.answered(|| receiver.clone(), answer),
+                Err(failure) => {
+                    let error = failure.of::<S>(receiver, &payload);
+                    scene.failed(&error);
+                    responses.failed(error);
+                }
             }
+            called += 1;
         }
-        if gone {
+        if scene.gone {
             self.registry.purge();
         }
+        responses.called(called);
         responses
     }
 }
@@ -149,19 +160,40 @@ impl<S: Spec> Signal<S> {
 pub(crate) enum Begun<'b, R> {
     Future(BoxFuture<'b, Result<R, BoxError>>),
     Ended(Result<R, BoxError>),
-    /// Its weak owner is.
-    Gone,
+    /// It is not its turn, or its weak owner is gone.
+    Not,
 }
 
 impl<S: Spec> Call<S> {
+    /// Calls the receiver, if it is its turn; a future is not polled yet.
     #[inline]
-    pub(crate) fn begin<'b>(&'b self, payload: &'b mut S::Args<'_>) -> Begun<'b, S::Answer> {
-        match &self.target {
-            Target::AsyncFn(f) => Begun::Future(S::call_async(*f, payload)),
-            Target::Fn(f) => Begun::Ended(S::call(*f, payload)),
-            Target::Connected(receiver) => receiver.call(payload).map_or(Begun::Gone, Begun::Ended),
-            Target::ConnectedAsync(receiver) => {
-                receiver.call(payload).map_or(Begun::Gone, Begun::Future)
+    pub(crate) fn begin_in_turn<'b>(
+        &'b self,
+        payload: &'b mut S::Args<'_>,
+        receiver: &ReceiverRef,
+        scene: &mut Scene,
+    ) -> Begun<'b, S::Answer> {
+        match scene.is_due(self, receiver, payload) {
+            Ok(true) => {}
+            Ok(false) => return Begun::Not,
+            Err(error) => return Begun::Ended(Err(error)),
+        }
+        scene.begins(receiver);
+        let begun = match &self.target {
+            Target::AsyncFn(f) => Some(Begun::Future(S::call_async(*f, payload))),
+            Target::ConnectedAsync(receiver) => receiver.call(payload).map(Begun::Future),
+            Target::Fn(f) => Some(Begun::Ended(scene.run(|| S::call(*f, payload)))),
+            Target::Connected(receiver) => scene.run(|| receiver.call(payload)).map(Begun::Ended),
+        };
+        match begun {
+            Some(Begun::Future(future)) => Begun::Future(scene.traced(future)),
+            Some(Begun::Ended(answer)) => {
+                scene.ended(Some(&answer));
+                Begun::Ended(answer)
+            }
+            Some(Begun::Not) | None => {
+                scene.ended::<()>(None);
+                Begun::Not
             }
         }
     }

@@ -55,6 +55,16 @@ impl<S: Spec> Signal<S> {
         self.registry.snapshot().table().receivers()
     }
 
+    /// The receivers that a send by `sender` would find, in running order. Conditions (`when =`) are
+    /// not asked.
+    pub fn receivers_of(&'static self, sender: Sender) -> Vec<ReceiverRef> {
+        let snapshot = self.registry.snapshot();
+        let table = snapshot.table();
+        let slots = table.select(sender).slots();
+        let slots = slots.filter(|&slot| table.is_there(slot));
+        slots.map(|slot| table.receiver(slot).clone()).collect()
+    }
+
     /// Whether a send by `sender` would find a receiver. Conditions (`when =`) are not asked.
     ///
     /// `Sender::none()` asks about the receivers that listen to everybody.
@@ -62,7 +72,7 @@ impl<S: Spec> Signal<S> {
         let snapshot = self.registry.snapshot();
         let table = snapshot.table();
         let mut slots = table.select(sender).slots();
-        slots.any(|slot| table.call(slot).is_alive())
+        slots.any(|slot| table.is_there(slot))
     }
 }
 
@@ -89,7 +99,7 @@ impl<S: Spec> fmt::Debug for Signal<S> {
 )]
 pub trait Spec: inventory::Collect + Send + Sized {
     /// The payload.
-    type Args<'a>: Send + Sync;
+    type Args<'a>: fmt::Debug + Send + Sync;
     /// What each receiver answers.
     type Answer: Send + 'static;
     /// What a send returns.
@@ -250,6 +260,10 @@ pub trait AnySignal: Sync {
 
     /// What is wrong with the receivers; see [`check`](fn@crate::check).
     fn check(&'static self) -> Vec<Finding>;
+
+    /// One more who watches the signal, or one less.
+    #[doc(hidden)]
+    fn watch(&'static self, on: bool);
 }
 
 impl<S: Spec> AnySignal for Signal<S> {
@@ -263,6 +277,10 @@ impl<S: Spec> AnySignal for Signal<S> {
 
     fn check(&'static self) -> Vec<Finding> {
         self.registry.findings()
+    }
+
+    fn watch(&'static self, on: bool) {
+        self.registry.watch(on);
     }
 }
 

@@ -18,22 +18,40 @@
 //! ```
 //!
 //! A type nobody provided is an error of the receiver that asks for it, naming both.
+//!
+//! A [`scope`](crate::scope) can have a value of its own, which goes before the application's: a
+//! test's mailer, or the transaction that a signal is sent in. Among several, the innermost counts.
+//!
+//! ```
+//! # use signals_core::state;
+//! # struct Mailer { host: String }
+//! # state::provide(Mailer { host: "localhost".into() })?;
+//! let test = state::scoped(Mailer { host: "nowhere".into() });
+//! assert_eq!(state::get::<Mailer>().unwrap().host, "nowhere");
+//! drop(test);
+//! assert_eq!(state::get::<Mailer>().unwrap().host, "localhost");
+//! # Ok::<(), state::AlreadyProvided>(())
+//! ```
 
 use std::any::{Any, TypeId, type_name};
 use std::collections::HashMap;
 use std::fmt;
 use std::ops::Deref;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 
 use crate::receiver::StateNeed;
+use crate::scope::{self, Layer, Pushed};
 
 type Provided = HashMap<TypeId, &'static (dyn Any + Send + Sync)>;
 
 static PROVIDED: LazyLock<ArcSwap<Provided>> = LazyLock::new(ArcSwap::default);
 /// Held while a value is added, so that two threads cannot lose each other's.
 static PROVIDING: Mutex<()> = Mutex::new(());
+/// Whether any scope ever had a state of its own. Until then, none is looked at.
+static ARE_SCOPED: AtomicBool = AtomicBool::new(false);
 
 /// Provides the value that receivers get for `#[state] value: &T`, for the rest of the program.
 ///
@@ -56,32 +74,82 @@ pub fn provide<T: Send + Sync + 'static>(value: T) -> Result<(), AlreadyProvided
     Ok(())
 }
 
-/// The value that was provided for `T`, if there is one.
+/// Provides a value that goes before the application's, in the scope of where this is called, until
+/// the guard is dropped.
+#[must_use = "the value is taken back when this is dropped"]
+pub fn scoped<T: Send + Sync + 'static>(value: T) -> ScopedState {
+    are_scoped();
+    ScopedState(scope::push(Layer::State(
+        TypeId::of::<T>(),
+        Arc::new(value),
+    )))
+}
+
+/// A value that is provided to a scope, until this is dropped; made by [`scoped`].
+pub struct ScopedState(#[expect(dead_code, reason = "ends what it guards")] Pushed);
+
+impl fmt::Debug for ScopedState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ScopedState")
+    }
+}
+
+pub(crate) fn are_scoped() {
+    ARE_SCOPED.store(true, Ordering::Relaxed);
+}
+
+/// The value for `T`: the innermost scope's, or else the application's. `None` if there is neither.
 pub fn get<T: Send + Sync + 'static>() -> Option<State<T>> {
+    if ARE_SCOPED.load(Ordering::Relaxed)
+        && let Some(value) = of_scope()
+    {
+        return Some(State(Repr::Scoped(value)));
+    }
     let value: &'static (dyn Any + Send + Sync) = *PROVIDED.load().get(&TypeId::of::<T>())?;
-    value.downcast_ref().map(State)
+    value
+        .downcast_ref()
+        .map(|value| State(Repr::Provided(value)))
+}
+
+fn of_scope<T: Send + Sync + 'static>() -> Option<Arc<T>> {
+    let value = scope::find(|layer| match layer {
+        Layer::State(id, value) if *id == TypeId::of::<T>() => Some(Arc::clone(value)),
+        _ => None,
+    })?;
+    value.downcast().ok()
 }
 
 /// A provided value; dereferences to it. Cheap to clone, and may be kept.
-pub struct State<T: 'static>(&'static T);
+pub struct State<T: 'static>(Repr<T>);
+
+enum Repr<T: 'static> {
+    Provided(&'static T),
+    Scoped(Arc<T>),
+}
 
 impl<T> Deref for State<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        self.0
+        match &self.0 {
+            Repr::Provided(value) => value,
+            Repr::Scoped(value) => value,
+        }
     }
 }
 
 impl<T> Clone for State<T> {
     fn clone(&self) -> Self {
-        Self(self.0)
+        Self(match &self.0 {
+            Repr::Provided(value) => Repr::Provided(value),
+            Repr::Scoped(value) => Repr::Scoped(Arc::clone(value)),
+        })
     }
 }
 
 impl<T: fmt::Debug> fmt::Debug for State<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        (**self).fmt(f)
     }
 }
 

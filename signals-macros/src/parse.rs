@@ -109,10 +109,11 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    pub(crate) fn has(&self, word: &str) -> bool {
+    /// Whether somebody who writes this means a key, if not one that there is.
+    pub(crate) fn knows(&self, word: &str) -> bool {
         let later = self.later.iter().map(|(later, _)| later);
         let mut all = self.with_value.iter().chain(self.alone).chain(later);
-        all.any(|key| *key == word)
+        all.any(|key| *key == word) || (self.instead)(word).is_some()
     }
 
     /// Reads `key = value, key = value, …`; `parse_value` gets the key, and the input behind the

@@ -4,6 +4,7 @@ use std::any::type_name;
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::asynchronous::{AsyncMethod, AsyncReceiver};
 use super::connection::Connection;
@@ -13,20 +14,30 @@ use crate::error::AlreadyConnected;
 use crate::receiver::{
     Connected, ConnectedAsync, IntoAnswer, Name, ReceiverInfo, ReceiverRef, SenderFilter,
 };
+use crate::scope::{self, Layer};
 use crate::sender::Sender;
 use crate::signal::{BoxFuture, HasSender, MutSpec, SentBy, SharedSpec, Signal, Spec};
 use crate::table::{Call, Kind, Registration, Target, filter_keys};
+use crate::watch::{Rule, Watching};
 
 /// A connection in the making; made by [`Signal::on`].
 #[must_use = "nothing is connected before `connect`"]
 pub struct Connect<S: Spec> {
     signal: &'static Signal<S>,
     info: ReceiverInfo,
+    is_scoped: bool,
 }
+
+/// The numbers of connections that only one scope sees.
+static NEXT_SCOPED: AtomicU64 = AtomicU64::new(0);
 
 impl<S: Spec> Connect<S> {
     pub(super) fn new(signal: &'static Signal<S>, info: ReceiverInfo) -> Self {
-        Self { signal, info }
+        Self {
+            signal,
+            info,
+            is_scoped: false,
+        }
     }
 
     /// Listens to `T`; after another sender, to either.
@@ -81,6 +92,15 @@ impl<S: Spec> Connect<S> {
     /// Runs after the receivers with this `dispatch_uid` or path.
     pub fn after(mut self, key: &'static str) -> Self {
         self.info.after.to_mut().push(key);
+        self
+    }
+
+    /// Hears only what is sent in the [scope](crate::scope) of where it is connected: on this thread
+    /// or by this future, and by those that were given its scope later. For tests.
+    ///
+    /// A `dispatch_uid` has to be its own only among the receivers that the scope sees.
+    pub fn scoped(mut self) -> Self {
+        self.is_scoped = true;
         self
     }
 
@@ -205,8 +225,23 @@ impl<S: Spec> Connect<S> {
         target: Target<S>,
         handler: &'static str,
     ) -> Result<Connection, AlreadyConnected> {
-        let Self { signal, mut info } = self;
-        let call = Call { when: None, target };
+        let Self {
+            signal,
+            mut info,
+            is_scoped,
+        } = self;
+        // Before it is connected, so that no send in between takes it for everybody's.
+        let scope = is_scoped.then(|| {
+            let number = NEXT_SCOPED.fetch_add(1, Ordering::Relaxed);
+            info.scope = Some(number);
+            let rule = Arc::new(Rule::Connection(number));
+            (scope::push(Layer::Rule(rule)), Watching::one(signal))
+        });
+        let call = Call {
+            when: None,
+            later: None,
+            target,
+        };
         info.is_async = call.is_async();
         let is_weak = call.is_weak();
         let number = signal.registry.connect(|number| {
@@ -226,7 +261,7 @@ impl<S: Spec> Connect<S> {
                 is_weak,
             }
         })?;
-        Ok(Connection::new(signal, number))
+        Ok(Connection::new(signal, number, scope))
     }
 }
 
@@ -235,6 +270,7 @@ impl<S: Spec> fmt::Debug for Connect<S> {
         f.debug_struct("Connect")
             .field("signal", &S::INFO.name())
             .field("receiver", &self.info)
+            .field("is_scoped", &self.is_scoped)
             .finish()
     }
 }

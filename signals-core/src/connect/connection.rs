@@ -2,7 +2,9 @@
 
 use std::fmt;
 
+use crate::scope::Pushed;
 use crate::signal::{Signal, Spec};
+use crate::watch::Watching;
 
 /// A run-time receiver's hold on its signal. Dropping it disconnects.
 ///
@@ -11,11 +13,21 @@ use crate::signal::{Signal, Spec};
 pub struct Connection {
     signal: &'static dyn Disconnect,
     number: u64,
+    /// What makes one scope see it, and sends look whether theirs does.
+    scope: Option<(Pushed, Watching)>,
 }
 
 impl Connection {
-    pub(super) fn new<S: Spec>(signal: &'static Signal<S>, number: u64) -> Self {
-        Self { signal, number }
+    pub(super) fn new<S: Spec>(
+        signal: &'static Signal<S>,
+        number: u64,
+        scope: Option<(Pushed, Watching)>,
+    ) -> Self {
+        Self {
+            signal,
+            number,
+            scope,
+        }
     }
 
     /// Stays connected for the rest of the program, or until it is disconnected by its
@@ -26,9 +38,7 @@ impl Connection {
 
     /// Disconnects now. Whether it was still connected.
     pub fn disconnect(self) -> bool {
-        let was_connected = self.signal.disconnect_number(self.number);
-        std::mem::forget(self);
-        was_connected
+        self.signal.disconnect_number(self.number)
     }
 
     /// Whether it is still connected: not disconnected by its `dispatch_uid`, its owner not gone.
@@ -40,6 +50,7 @@ impl Connection {
 impl Drop for Connection {
     fn drop(&mut self) {
         self.signal.disconnect_number(self.number);
+        drop(self.scope.take());
     }
 }
 
@@ -48,6 +59,7 @@ impl fmt::Debug for Connection {
         f.debug_struct("Connection")
             .field("signal", &self.signal.name())
             .field("number", &self.number)
+            .field("is_scoped", &self.scope.is_some())
             .finish()
     }
 }

@@ -220,6 +220,7 @@ impl<S: Spec> Signal<S> {
                 is_async: false,
                 states: &[],
                 guarantee: Guarantee::Inline,
+                scope: None,
             },
         )
     }

@@ -33,7 +33,7 @@ pub(crate) enum Kind {
     Function,
     /// A connection, and nothing else.
     Connection,
-    /// A condition first.
+    /// A condition first, or a look at the transaction.
     Conditional,
     /// Waiting for it, perhaps after a condition.
     Async,

@@ -10,7 +10,7 @@ mod select;
 use std::sync::Arc;
 
 use crate::error::BoxError;
-use crate::receiver::{Connected, ConnectedAsync, Handler, ReceiverRef, When};
+use crate::receiver::{Connected, ConnectedAsync, Handler, Later, ReceiverRef, When};
 use crate::sender::{Identity, Sender};
 use crate::signal::Spec;
 
@@ -26,12 +26,16 @@ pub(crate) struct Table<S: Spec> {
     calls: Box<[Call<S>]>,
     /// For each of the index's lists.
     direct: Box<[Direct<S>]>,
+    /// All receivers, in their slots, if each is a function that hears every sender.
+    plain: Box<[Function<S>]>,
 }
 
 /// How a receiver is called.
 pub(crate) struct Call<S: Spec> {
     pub(crate) when: Option<When<S>>,
     pub(crate) target: Target<S>,
+    /// How it is called at the end of a transaction, if that is what it wants.
+    pub(crate) later: Option<Later<S>>,
 }
 
 pub(crate) enum Target<S: Spec> {
@@ -64,6 +68,13 @@ pub(crate) enum Mixed<S: Spec> {
     Connected(Arc<dyn Connected<S>>),
 }
 
+impl<S: Spec> Function<S> {
+    #[inline]
+    pub(crate) fn call_it(&self, payload: &mut S::Args<'_>) -> Result<S::Answer, BoxError> {
+        S::call(self.0, payload)
+    }
+}
+
 impl<S: Spec> Callable<S> for Function<S> {
     #[inline]
     fn call(&self, payload: &mut S::Args<'_>) -> Option<Result<S::Answer, BoxError>> {
@@ -85,6 +96,7 @@ impl<S: Spec> Clone for Call<S> {
     fn clone(&self) -> Self {
         Self {
             when: self.when,
+            later: self.later,
             target: match &self.target {
                 Target::Fn(f) => Target::Fn(*f),
                 Target::AsyncFn(f) => Target::AsyncFn(*f),
@@ -99,18 +111,23 @@ impl<S: Spec> Call<S> {
     /// A link-time entry of the signal.
     pub(crate) fn linked(entry: &'static S) -> (Registration, Self) {
         let receiver = entry.receiver();
-        let (target, kind) = match (&receiver.handler, receiver.when) {
-            (Handler::Sync(f), None) => (Target::Fn(*f), Kind::Function),
-            (Handler::Sync(f), Some(_)) => (Target::Fn(*f), Kind::Conditional),
-            (Handler::Async(f), _) => (Target::AsyncFn(*f), Kind::Async),
+        let is_plain = receiver.when.is_none() && receiver.later.is_none();
+        let (target, kind) = match &receiver.handler {
+            Handler::Sync(f) if is_plain => (Target::Fn(*f), Kind::Function),
+            Handler::Sync(f) => (Target::Fn(*f), Kind::Conditional),
+            Handler::Async(f) => (Target::AsyncFn(*f), Kind::Async),
         };
         let registration = Registration {
             receiver: ReceiverRef::linked(&receiver.info),
             senders: filter_keys(&receiver.info),
             kind,
         };
-        let when = receiver.when;
-        (registration, Self { when, target })
+        let call = Self {
+            when: receiver.when,
+            later: receiver.later,
+            target,
+        };
+        (registration, call)
     }
 
     #[inline]
@@ -179,11 +196,21 @@ impl<S: Spec> Table<S> {
         for list in index.lists() {
             direct.push(Direct::of(list, &calls));
         }
+        let plain = match &direct[..] {
+            [Direct::Functions(functions)] => functions.iter().map(|f| Function(f.0)).collect(),
+            _ => Box::default(),
+        };
         Self {
             direct: direct.into(),
+            plain,
             index,
             calls,
         }
+    }
+
+    #[inline]
+    pub(crate) fn plain(&self) -> &[Function<S>] {
+        &self.plain
     }
 
     pub(crate) fn index(&self) -> &Index {
@@ -199,9 +226,22 @@ impl<S: Spec> Table<S> {
         &self.index.slots()[slot as usize].receiver
     }
 
-    /// The receivers that are there: not those whose owner is gone.
+    /// The receiver at an index of `slots`; without any, of the table.
+    pub(crate) fn receiver_at(&self, slots: &[u32], index: usize) -> &ReceiverRef {
+        match slots.get(index) {
+            Some(&slot) => self.receiver(slot),
+            None => &self.index.slots()[index].receiver,
+        }
+    }
+
+    /// The receivers that are there.
     pub(crate) fn receivers(&self) -> Vec<ReceiverRef> {
-        self.index.receivers(&|slot| self.call(slot).is_alive())
+        self.index.receivers(&|slot| self.is_there(slot))
+    }
+
+    /// Whether the receiver's owner is, and the current scope sees it.
+    pub(crate) fn is_there(&self, slot: u32) -> bool {
+        self.call(slot).is_alive() && self.receiver(slot).is_visible()
     }
 
     /// The receivers that hear `sender`, if all a send has to do is to call them, and that is soon

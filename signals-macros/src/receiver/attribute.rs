@@ -4,6 +4,7 @@ use proc_macro2::Span;
 use syn::parse::{Parse, ParseStream};
 use syn::{Error, Ident, LitInt, LitStr, Path, Result, Token, bracketed, token};
 
+use super::guarantee::Guarantee;
 use super::sender::SenderFilter;
 use super::when::When;
 use crate::mistakes::Mistakes;
@@ -16,6 +17,7 @@ pub(crate) struct Registration {
     pub(crate) dispatch_uid: Option<LitStr>,
     pub(crate) when: Option<When>,
     pub(crate) priority: i32,
+    pub(crate) guarantee: Option<Guarantee>,
     pub(crate) before: Vec<LitStr>,
     pub(crate) after: Vec<LitStr>,
     pub(crate) core: Option<Path>,
@@ -32,8 +34,8 @@ const KEYS: Keys = Keys {
         "after",
         "crate",
     ],
-    alone: &["inline"],
-    later: &[("on_commit", AT_ONCE), ("durable", AT_ONCE)],
+    alone: &Guarantee::KEYS,
+    later: &[("durable", FOR_NOW)],
     instead: |word| {
         Some(match word {
             "signal" => "the signal comes first: `#[receiver(order_paid)]`",
@@ -41,13 +43,15 @@ const KEYS: Keys = Keys {
             "uid" | "id" | "name" => "write `dispatch_uid = \"…\"`",
             "filter" | "condition" | "if" => "write `when = |total: u64| total > 9`",
             "order" => "write `priority = 5`, `before = \"…\"` or `after = \"…\"`",
+            "after_commit" | "commit" | "transactional" => "write `on_commit`",
             "weak" => "a function is there for good; `connect_weak` is for what may go away",
             _ => return None,
         })
     },
 };
 
-const AT_ONCE: &str = "a receiver is called by the send, at once";
+const FOR_NOW: &str =
+    "`on_commit` is called once the transaction is committed, unless the program stops before";
 
 pub(crate) const NO_SIGNAL: &str = "say which signal: `#[receiver(order_paid)]`";
 
@@ -63,6 +67,7 @@ impl Parse for Registration {
             dispatch_uid: None,
             when: None,
             priority: 0,
+            guarantee: None,
             before: Vec::new(),
             after: Vec::new(),
             core: None,
@@ -106,7 +111,7 @@ fn refuse_second_signal(input: ParseStream<'_>) -> Result<()> {
     };
     let is_key = path
         .get_ident()
-        .is_some_and(|word| KEYS.has(&word.to_string()));
+        .is_some_and(|word| KEYS.knows(&word.to_string()));
     if is_key || !(ahead.is_empty() || ahead.peek(Token![,])) {
         return Ok(());
     }
@@ -150,8 +155,8 @@ impl Registration {
                 let path = input.call(Path::parse_mod_style);
                 self.core = Some(path.map_err(|_| Error::new(start, wanted))?);
             }
-            // `inline`, which happens anyway.
-            _ => {}
+            // All others are guarantees.
+            _ => self.guarantee = Some(Guarantee::beside(self.guarantee.as_ref(), key)?),
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 mod attribute;
 mod expand;
 mod function;
+mod guarantee;
 mod param;
 mod sender;
 mod when;
@@ -29,7 +30,10 @@ pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
     }
     let checked = Function::take(&mut function);
     let registered = both(registrations, checked)
-        .and_then(|(registrations, function)| expand::expand(&registrations, &function))
+        .and_then(|(registrations, function)| {
+            refuse_what_cannot_wait(&registrations, &function)?;
+            expand::expand(&registrations, &function)
+        })
         .unwrap_or_else(Error::into_compile_error);
     expand::with_function(&function, &registered)
 }
@@ -49,6 +53,17 @@ fn registrations(first: Result<Registration>, function: &mut ItemFn) -> Result<V
         }));
     }
     mistakes.or(registrations)
+}
+
+/// What a receiver cannot take because it is called later.
+fn refuse_what_cannot_wait(registrations: &[Registration], function: &Function) -> Result<()> {
+    let mut mistakes = Mistakes::default();
+    let mut guarantees = registrations.iter().filter_map(|it| it.guarantee.as_ref());
+    // Once, however many attributes say it.
+    if let Some(guarantee) = guarantees.find(|guarantee| !guarantee.is_inline()) {
+        guarantee.check(&function.params, &mut mistakes);
+    }
+    mistakes.or(())
 }
 
 /// Another `#[receiver]` of the same function.

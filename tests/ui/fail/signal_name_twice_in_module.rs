@@ -1,4 +1,4 @@
-//! 9 errors: rustc goes on after a name that is defined twice, and finds all that is made of it twice.
+//! 11 errors: rustc goes on after a name that is defined twice, and finds all that is made of it twice.
 
 #![allow(unused)]
 

@@ -1,4 +1,4 @@
-//! 2 errors: rustc goes on after a name that is defined twice, with the wrong one of both.
+//! 3 errors: rustc goes on after a name that is defined twice, with the wrong one of both.
 
 #![allow(unused)]
 

@@ -23,13 +23,7 @@ impl Entry<'_> {
         let here = self.here;
         let spec = self.spec();
         let payload = local("event", here);
-        let sender = params
-            .iter()
-            .any(|param| matches!(param.source, Source::Sender))
-            .then(|| {
-                let sender = local("sender", here);
-                quote_spanned!(self.here=> let #sender = <#spec as #core::Spec>::sender(&*#payload);)
-            });
+        let sender = self.sender_local(&payload);
         let view = self.borrowed_view(&payload);
         let values: Vec<Ident> = params.iter().map(Param::value).collect();
         let lets = params
@@ -60,6 +54,17 @@ impl Entry<'_> {
         }
     }
 
+    /// `let sender = …;`, if a parameter takes it.
+    pub(super) fn sender_local(&self, payload: &Ident) -> Option<TokenStream> {
+        let (core, here, spec) = (self.core, self.here, self.spec());
+        let mut params = self.function.params.iter();
+        let is_taken = params.any(|param| matches!(param.source, Source::Sender));
+        is_taken.then(|| {
+            let sender = local("sender", here);
+            quote_spanned!(here=> let #sender = <#spec as #core::Spec>::sender(&*#payload);)
+        })
+    }
+
     /// `let arguments = …;`
     fn borrowed_view(&self, payload: &Ident) -> TokenStream {
         let event = self
@@ -86,7 +91,7 @@ impl Entry<'_> {
     }
 
     /// A local with the parameter's type, so that a wrong one is one error at the parameter.
-    fn bind(&self, param: &Param, value: &Ident) -> TokenStream {
+    pub(super) fn bind(&self, param: &Param, value: &Ident) -> TokenStream {
         let Param { name, ty, source } = param;
         if let Source::State(of) = source {
             let core = self.core;
@@ -159,7 +164,7 @@ impl Entry<'_> {
 
 impl Param {
     /// The local with this parameter's value.
-    fn value(&self) -> Ident {
+    pub(super) fn value(&self) -> Ident {
         local(&format!("arg_{}", plain(&self.name)), self.name.span())
     }
 }

@@ -1,12 +1,13 @@
 //! `ReceiverInfo`: what there is to know about a receiver.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote_spanned;
 use syn::spanned::Spanned;
 
 use super::Entry;
 use crate::names::plain;
 use crate::receiver::attribute::Registration;
+use crate::receiver::guarantee::Guarantee;
 use crate::receiver::param::Source;
 use crate::receiver::sender::{SenderFilter, SenderName};
 use crate::tokens::{column, line, option, respanned};
@@ -19,6 +20,7 @@ impl Entry<'_> {
             priority,
             before,
             after,
+            guarantee,
             ..
         } = self.registration;
         let name = &self.function.name;
@@ -30,6 +32,8 @@ impl Entry<'_> {
         let uid = uid.map(|uid| quote_spanned!(self.here=> ::std::borrow::Cow::Borrowed(#uid)));
         let uid = option(uid, self.here);
         let senders = self.senders();
+        let guarantee = guarantee.as_ref().map_or("Inline", Guarantee::variant);
+        let guarantee = Ident::new(guarantee, self.here);
         let is_async = self.function.is_async;
         let params = self.function.params.iter();
         let states = params.filter_map(|param| match &param.source {
@@ -53,7 +57,8 @@ impl Entry<'_> {
                 after: ::std::borrow::Cow::Borrowed(&[#(#after),*]),
                 is_async: #is_async,
                 states: &[#(#states),*],
-                guarantee: #core::Guarantee::Inline,
+                guarantee: #core::Guarantee::#guarantee,
+                scope: ::core::option::Option::None,
             }
         }
     }

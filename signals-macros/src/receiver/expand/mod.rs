@@ -2,6 +2,7 @@
 
 mod handler;
 mod info;
+mod later;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -84,6 +85,9 @@ impl Entry<'_> {
         let handler = self.handler();
         let when = self.registration.when.as_ref().map(|when| self.when(when));
         let when = option(when, self.here);
+        let guarantee = self.registration.guarantee.as_ref();
+        let waits = guarantee.filter(|guarantee| !guarantee.is_inline());
+        let later = option(waits.map(|guarantee| self.later(guarantee)), self.here);
         quote_spanned! {self.here=>
             {
                 type #spec = <#signal as #core::Spec>::Itself;
@@ -93,6 +97,7 @@ impl Entry<'_> {
                             info: #info,
                             handler: #handler,
                             when: #when,
+                            later: #later,
                         }
                     }
                 }

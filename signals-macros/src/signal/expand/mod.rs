@@ -68,6 +68,7 @@ impl<'s> Expansion<'s> {
         let payload = self.payload();
         let spec = self.spec();
         let arguments = self.arguments();
+        let debug = self.debug();
         quote_spanned! {self.here=>
             #(#docs)* #(#cfgs)* #(#others)*
             #[allow(non_upper_case_globals)]
@@ -92,6 +93,7 @@ impl<'s> Expansion<'s> {
                 __core::__list_signal!(&#name);
                 #spec
                 #arguments
+                #debug
             };
         }
     }

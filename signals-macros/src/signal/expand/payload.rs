@@ -1,6 +1,6 @@
 //! The payload: what is sent, a plain struct with a field for each argument.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 
@@ -33,6 +33,33 @@ impl Expansion<'_> {
             #[doc = #link] #[doc = ""] #(#docs)* #(#cfgs)* #(#others)*
             #[allow(dead_code)]
             #vis struct #payload #lifetime #body
+        }
+    }
+
+    /// `Debug`: what has none is shown by its type.
+    pub(super) fn debug(&self) -> TokenStream {
+        let here = self.here;
+        let payload = &self.signal.payload;
+        let name = payload.to_string();
+        let elided = self.lifetime.as_ref().map(|_| quote_spanned!(here=> <'_>));
+        let sender = self.has_sender_field.then(|| Ident::new("sender", here));
+        let args = self.signal.args.iter().map(|arg| {
+            let mut name = arg.name.clone();
+            name.set_span(name.span().located_at(here));
+            name
+        });
+        let fields = sender.into_iter().chain(args).map(|field| {
+            let name = plain(&field);
+            quote_spanned!(here=> .field(#name, &(&&__core::__private::Shown(&self.#field)).shown()))
+        });
+        quote_spanned! {here=>
+            impl ::core::fmt::Debug for #payload #elided {
+                fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    #[allow(unused_imports)]
+                    use __core::__private::{ViaDebug as _, ViaNothing as _};
+                    __f.debug_struct(#name) #(#fields)* .finish()
+                }
+            }
         }
     }
 

@@ -1,0 +1,176 @@
+//! What one send takes into account besides its receivers: the transaction it is part of, and who
+//! watches.
+
+use std::any::TypeId;
+use std::panic::Location;
+
+use crate::error::{BoxError, ReceiverError};
+use crate::receiver::{Guarantee, ReceiverRef};
+use crate::signal::{BoxFuture, Signal, Spec};
+use crate::table::{Call, Selection, Table};
+use crate::transaction::{self, Job};
+use crate::watch::{Outcome, Skip, Watch};
+
+pub(crate) struct Scene {
+    /// Boxed, for it is big and nearly never there.
+    pub(crate) watch: Option<Box<Watch>>,
+    /// Whether a connection's owner turned out to be gone.
+    pub(crate) gone: bool,
+}
+
+/// Where in the source something is sent.
+pub(crate) type Site = &'static Location<'static>;
+
+impl Scene {
+    pub(crate) fn of<S: Spec>(
+        signal: &'static Signal<S>,
+        payload: &S::Args<'_>,
+        site: Site,
+    ) -> Self {
+        let is_watched = signal.registry.is_watched();
+        #[cfg(feature = "tracing")]
+        let is_watched = is_watched || crate::trace::is_on();
+        let watch =
+            is_watched.then(|| Box::new(Watch::new::<S>(payload, S::sender(payload), site)));
+        Self { watch, gone: false }
+    }
+
+    /// The first receiver that has to be awaited now.
+    pub(crate) fn first_async<S: Spec>(
+        &self,
+        table: &Table<S>,
+        selection: Selection<'_>,
+    ) -> Option<u32> {
+        // Nearly always there is none.
+        selection.first_async?;
+        let signal = TypeId::of::<S>();
+        selection.slots().find(|&slot| {
+            let (call, receiver) = (table.call(slot), table.receiver(slot));
+            call.is_async()
+                && !waits(receiver.guarantee())
+                && (self.watch.as_ref()).is_none_or(|watch| watch.would_admit(receiver, signal))
+        })
+    }
+
+    /// Whether the receiver is to be called now. If not, it is noted why, or put in the queue of the
+    /// transaction.
+    pub(crate) fn is_due<S: Spec>(
+        &mut self,
+        call: &Call<S>,
+        receiver: &ReceiverRef,
+        payload: &S::Args<'_>,
+    ) -> Result<bool, BoxError> {
+        if let Some(watch) = &mut self.watch
+            && !watch.admits(receiver, TypeId::of::<S>())
+        {
+            return Ok(false);
+        }
+        if !call.applies(payload) {
+            self.note(receiver, || Outcome::Skipped(Skip::Condition));
+            return Ok(false);
+        }
+        let Some(later) = call.later else {
+            return Ok(true);
+        };
+        let guarantee = receiver.guarantee();
+        if transaction::is_open() {
+            let work = later(payload)
+                .inspect_err(|error| self.note(receiver, || Outcome::Failed(error.to_string())))?;
+            let job = Job::new(S::INFO, receiver.clone(), S::sender(payload), work);
+            if transaction::push(guarantee, job).is_none() {
+                self.note(receiver, || Outcome::Deferred);
+                return Ok(false);
+            }
+        }
+        if guarantee == Guarantee::OnRollback {
+            self.note(receiver, || Outcome::Skipped(Skip::NoTransaction));
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
+    fn note(&mut self, receiver: &ReceiverRef, outcome: impl FnOnce() -> Outcome) {
+        if let Some(watch) = &mut self.watch {
+            watch.note(receiver, outcome());
+        }
+    }
+
+    #[inline]
+    pub(crate) fn begins(&mut self, receiver: &ReceiverRef) {
+        if let Some(watch) = &mut self.watch {
+            watch.begins(receiver);
+        }
+    }
+
+    /// Runs the receiver that began last, in its span.
+    #[cfg_attr(
+        not(feature = "tracing"),
+        expect(clippy::unused_self, reason = "there are no spans")
+    )]
+    #[inline]
+    pub(crate) fn run<R>(&self, call: impl FnOnce() -> R) -> R {
+        #[cfg(feature = "tracing")]
+        if let Some(watch) = &self.watch {
+            return watch.traced(call);
+        }
+        call()
+    }
+
+    /// The future of the receiver that began last, polled in its span.
+    #[cfg_attr(
+        not(feature = "tracing"),
+        expect(clippy::unused_self, reason = "there are no spans")
+    )]
+    #[inline]
+    pub(crate) fn traced<'b, R: 'b>(&self, future: BoxFuture<'b, R>) -> BoxFuture<'b, R> {
+        #[cfg(feature = "tracing")]
+        if let Some(watch) = &self.watch {
+            return watch.traced_async(future);
+        }
+        future
+    }
+
+    pub(crate) fn begins_among(&mut self, receiver: &ReceiverRef) {
+        if let Some(watch) = &mut self.watch {
+            watch.begins_among(receiver);
+        }
+    }
+
+    pub(crate) fn ended_among(
+        &mut self,
+        receiver: &ReceiverRef,
+        outcome: impl FnOnce() -> Outcome,
+    ) {
+        if let Some(watch) = &mut self.watch {
+            watch.ended_among(receiver, outcome());
+        }
+    }
+
+    /// The receiver that began last has ended; `None`: its owner is gone.
+    #[inline]
+    pub(crate) fn ended<R>(&mut self, called: Option<&Result<R, BoxError>>) {
+        self.gone |= called.is_none();
+        if let Some(watch) = &mut self.watch {
+            watch.ended(match called {
+                Some(result) => Outcome::of(result),
+                None => Outcome::Skipped(Skip::Gone),
+            });
+        }
+    }
+
+    /// The receiver that began last has failed, in a robust send.
+    pub(crate) fn failed(&mut self, error: &ReceiverError) {
+        if let Some(watch) = &mut self.watch {
+            watch.ended(Outcome::of_error(error));
+        }
+    }
+}
+
+/// Whether a receiver with this guarantee is not awaited by the send itself.
+fn waits(guarantee: Guarantee) -> bool {
+    match guarantee {
+        Guarantee::Inline => false,
+        Guarantee::OnRollback => true,
+        Guarantee::BeforeCommit | Guarantee::OnCommit => transaction::is_open(),
+    }
+}

@@ -1,0 +1,70 @@
+//! Who runs what is left when the future that commits is dropped.
+
+use std::fmt;
+use std::sync::OnceLock;
+
+use crate::signal::BoxFuture;
+
+type Spawn = Box<dyn Fn(BoxFuture<'static, ()>) + Send + Sync>;
+
+static EXECUTOR: OnceLock<Spawn> = OnceLock::new();
+
+/// Sets who runs what is left to run after a commit or a rollback when the future that awaits it
+/// is dropped. For the whole program, once.
+///
+/// With the feature `tokio`, that is the runtime on which it is dropped, unless this says otherwise.
+///
+/// ```
+/// # fn main() { signals_core::runtime::may_block(|| ()) }
+/// # #[cfg(any())]
+/// signals_core::transaction::set_executor(|future| {
+///     smol::spawn(future).detach();
+/// })?;
+/// ```
+///
+/// # Errors
+///
+/// When it was set before. The first one stays.
+pub fn set_executor(
+    spawn: impl Fn(BoxFuture<'static, ()>) + Send + Sync + 'static,
+) -> Result<(), ExecutorIsSet> {
+    EXECUTOR.set(Box::new(spawn)).map_err(|_| ExecutorIsSet(()))
+}
+
+/// An executor was set before.
+#[derive(Debug, thiserror::Error)]
+#[error("the executor of transactions is set already; set it once, at the start of the program")]
+pub struct ExecutorIsSet(());
+
+pub(super) enum Executor {
+    Set(&'static Spawn),
+    #[cfg(feature = "tokio")]
+    Tokio(tokio::runtime::Handle),
+}
+
+pub(super) fn find() -> Option<Executor> {
+    if let Some(spawn) = EXECUTOR.get() {
+        return Some(Executor::Set(spawn));
+    }
+    #[cfg(feature = "tokio")]
+    if let Ok(handle) = tokio::runtime::Handle::try_current() {
+        return Some(Executor::Tokio(handle));
+    }
+    None
+}
+
+impl Executor {
+    pub(super) fn spawn(self, future: BoxFuture<'static, ()>) {
+        match self {
+            Self::Set(spawn) => spawn(future),
+            #[cfg(feature = "tokio")]
+            Self::Tokio(handle) => drop(handle.spawn(future)),
+        }
+    }
+}
+
+impl fmt::Debug for Executor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Executor")
+    }
+}

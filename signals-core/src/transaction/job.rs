@@ -1,0 +1,112 @@
+//! What waits for the end of a transaction.
+
+use std::any::type_name;
+use std::borrow::Cow;
+use std::fmt;
+use std::future::Future;
+use std::panic::Location;
+use std::sync::Arc;
+
+use crate::error::BoxError;
+use crate::receiver::{Guarantee, Name, ReceiverInfo, ReceiverRef};
+use crate::sender::Sender;
+use crate::signal::{BoxFuture, SignalInfo};
+
+/// A call of a receiver that can be made later: it owns its arguments.
+#[doc(hidden)]
+pub enum Work {
+    Sync(Box<dyn FnOnce() -> Result<(), BoxError> + Send>),
+    Async(BoxFuture<'static, Result<(), BoxError>>),
+}
+
+impl Work {
+    #[doc(hidden)]
+    pub fn sync(call: impl FnOnce() -> Result<(), BoxError> + Send + 'static) -> Self {
+        Self::Sync(Box::new(call))
+    }
+
+    #[doc(hidden)]
+    pub fn asynchronous(call: impl Future<Output = Result<(), BoxError>> + Send + 'static) -> Self {
+        Self::Async(Box::pin(call))
+    }
+}
+
+impl fmt::Debug for Work {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sync(_) => "Sync",
+            Self::Async(_) => "Async",
+        })
+    }
+}
+
+/// Whose call it is.
+#[derive(Clone)]
+pub(crate) struct Who {
+    pub(crate) signal: &'static SignalInfo,
+    pub(crate) receiver: ReceiverRef,
+    pub(crate) sender: Sender,
+}
+
+pub(crate) struct Job {
+    pub(super) who: Who,
+    pub(super) work: Work,
+}
+
+/// What a callback of no signal is said to be a receiver of.
+static CALLBACKS: SignalInfo = SignalInfo {
+    name: "transaction",
+    version: 1,
+    doc: "The end of a transaction.",
+    args: &[],
+    answer: None,
+    file: file!(),
+    line: line!(),
+};
+
+impl Job {
+    pub(crate) fn new(
+        signal: &'static SignalInfo,
+        receiver: ReceiverRef,
+        sender: Sender,
+        work: Work,
+    ) -> Self {
+        let who = Who {
+            signal,
+            receiver,
+            sender,
+        };
+        Self { who, work }
+    }
+
+    pub(super) fn callback<F>(
+        guarantee: Guarantee,
+        location: &'static Location<'static>,
+        work: Work,
+    ) -> Self {
+        let info = ReceiverInfo {
+            name: Name::Connection {
+                handler: type_name::<F>(),
+                number: 0,
+            },
+            file: location.file(),
+            line: location.line(),
+            column: location.column(),
+            dispatch_uid: None,
+            senders: Cow::Borrowed(&[]),
+            priority: 0,
+            before: Cow::Borrowed(&[]),
+            after: Cow::Borrowed(&[]),
+            is_async: matches!(work, Work::Async(_)),
+            states: &[],
+            guarantee,
+            scope: None,
+        };
+        let receiver = ReceiverRef::connected(Arc::new(info));
+        Self::new(&CALLBACKS, receiver, Sender::none(), work)
+    }
+
+    pub(super) fn into_work(self) -> Work {
+        self.work
+    }
+}
