@@ -89,7 +89,7 @@ impl<S: SharedSpec> Concurrent<S> {
         let snapshot = self.0.registry.snapshot().into_owned();
         let table = snapshot.table();
         let selection = table.select(S::sender(&payload));
-        let mut scene = Scene::of(self.0, &payload, site);
+        let mut scene = Scene::of(self.0, &payload, selection, site);
         let mut answers: Vec<_> = (0..selection.len()).map(|_| Place::Empty).collect();
         for (slot, place) in selection.sync_slots().zip(&mut answers) {
             let (call, receiver) = (table.call(slot), table.receiver(slot));
@@ -160,7 +160,7 @@ impl<S: SharedSpec> Concurrent<S> {
         let snapshot = self.0.registry.snapshot().into_owned();
         let table = snapshot.table();
         let selection = table.select(S::sender(&payload));
-        let mut scene = Scene::of(self.0, &payload, site);
+        let mut scene = Scene::of(self.0, &payload, selection, site);
         let mut results: Vec<_> = (0..selection.len()).map(|_| Place::Empty).collect();
         for (slot, place) in selection.sync_slots().zip(&mut results) {
             let (call, receiver) = (table.call(slot), table.receiver(slot));

@@ -42,9 +42,9 @@ impl<S: Spec> Signal<S> {
     /// ```
     #[track_caller]
     pub fn pull<'p>(&'static self, payload: S::Args<'p>) -> Pull<'p, S> {
-        let scene = Scene::of(self, &payload, Location::caller());
         let snapshot = self.registry.snapshot().into_owned();
         let selection = snapshot.table().select(S::sender(&payload));
+        let scene = Scene::of(self, &payload, selection, Location::caller());
         let slots: Vec<u32> = selection.slots().collect();
         Pull {
             unsure: scene.first_async(snapshot.table(), selection),

@@ -25,11 +25,14 @@ impl Scene {
     pub(crate) fn of<S: Spec>(
         signal: &'static Signal<S>,
         payload: &S::Args<'_>,
+        selection: Selection<'_>,
         site: Site,
     ) -> Self {
         let is_watched = signal.registry.is_watched();
         #[cfg(feature = "tracing")]
-        let is_watched = is_watched || crate::trace::is_on();
+        let is_watched = is_watched || (selection.len() > 0 && crate::trace::is_on());
+        #[cfg(not(feature = "tracing"))]
+        let _ = selection;
         let watch =
             is_watched.then(|| Box::new(Watch::new::<S>(payload, S::sender(payload), site)));
         Self { watch, gone: false }

@@ -160,7 +160,7 @@ impl<S: Spec> Signal<S> {
         site: Site,
     ) -> Result<S::Responses, SendError> {
         let selection = table.select(S::sender(payload));
-        let mut scene = Scene::of(self, payload, site);
+        let mut scene = Scene::of(self, payload, selection, site);
         waiting(table, selection, &mut scene, |scene, blocker| {
             let mut responses = S::Responses::default();
             responses.expect(selection.len());
@@ -290,7 +290,7 @@ impl<S: Spec> Signal<S> {
         site: Site,
     ) -> S::RobustResponses {
         let selection = table.select(S::sender(payload));
-        let mut scene = Scene::of(self, payload, site);
+        let mut scene = Scene::of(self, payload, selection, site);
         let responses = waiting(table, selection, &mut scene, |scene, blocker| {
             let mut responses = S::RobustResponses::default();
             responses.expect(selection.len());

@@ -57,7 +57,7 @@ impl<S: Spec> Signal<S> {
             return self.send_directly(calls, table, slots, &mut payload);
         }
         let selection = table.select(S::sender(&payload));
-        let mut scene = Scene::of(self, &payload, site);
+        let mut scene = Scene::of(self, &payload, selection, site);
         let mut responses = S::Responses::default();
         responses.expect(selection.len());
         let mut called = 0;
@@ -119,7 +119,7 @@ impl<S: Spec> Signal<S> {
         let snapshot = self.registry.snapshot().into_owned();
         let table = snapshot.table();
         let selection = table.select(S::sender(&payload));
-        let mut scene = Scene::of(self, &payload, site);
+        let mut scene = Scene::of(self, &payload, selection, site);
         let mut responses = S::RobustResponses::default();
         responses.expect(selection.len());
         let mut called = 0;

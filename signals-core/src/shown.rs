@@ -1,6 +1,6 @@
 //! `Debug` of payloads, whose arguments may have none.
 //!
-//! The expansion of `signal!` calls `(&&Shown(&self.order)).shown()`. Method resolution takes the
+//! The expansion of `signal!` calls `(&Shown(&self.order)).shown()`. Method resolution takes the
 //! first impl that fits: of a value with `Debug`, that; of any other, the name of its type.
 
 use std::any::type_name;

@@ -19,7 +19,7 @@
 //!
 //! A type nobody provided is an error of the receiver that asks for it, naming both.
 //!
-//! A [`scope`](crate::scope) can have a value of its own, which goes before the application's: a
+//! A [`scope`](mod@crate::scope) can have a value of its own, which goes before the application's: a
 //! test's mailer, or the transaction that a signal is sent in. Among several, the innermost counts.
 //!
 //! ```

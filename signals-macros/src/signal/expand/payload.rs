@@ -50,7 +50,7 @@ impl Expansion<'_> {
         });
         let fields = sender.into_iter().chain(args).map(|field| {
             let name = plain(&field);
-            quote_spanned!(here=> .field(#name, &(&&__core::__private::Shown(&self.#field)).shown()))
+            quote_spanned!(here=> .field(#name, &(&__core::__private::Shown(&self.#field)).shown()))
         });
         quote_spanned! {here=>
             impl ::core::fmt::Debug for #payload #elided {

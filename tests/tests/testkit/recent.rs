@@ -1,0 +1,101 @@
+//! The record of recent sends. One for the whole program, so all of it is one test.
+
+use signals_core::recent::{self, Outcome};
+use signals_core::{Sender, receiver, signal};
+
+struct WebShop;
+
+signal! {
+    recent_paid(sender, number: u32);
+    recent_unheard();
+}
+
+#[receiver(recent_paid, dispatch_uid = "recent.receipt")]
+fn receipt(number: u32) -> Result<(), String> {
+    match number {
+        13 => Err("thirteen".into()),
+        _ => {
+            recent_unheard.send(RecentUnheard).unwrap();
+            Ok(())
+        }
+    }
+}
+
+#[receiver(recent_paid, when = |number: u32| number == 14)]
+fn never() {
+    panic!("fourteen");
+}
+
+fn mine() -> Vec<recent::Sent> {
+    let is_mine = |sent: &recent::Sent| sent.signal.name().contains("recent_");
+    recent::sends().into_iter().filter(is_mine).collect()
+}
+
+#[test]
+fn the_last_sends_are_kept_while_it_is_on() {
+    let pay = |number| {
+        let sender = Sender::of::<WebShop>();
+        recent_paid.send_robust(RecentPaid { sender, number })
+    };
+    pay(1);
+    assert!(mine().is_empty());
+
+    recent::record(100_000);
+    let line = line!() + 1;
+    let _ = pay(7);
+    let _ = pay(13);
+    let _ = pay(14);
+    let sends = mine();
+    let names: Vec<&str> = sends
+        .iter()
+        .map(|sent| sent.signal.name().rsplit("::").next().unwrap())
+        .collect();
+    // In the order in which they began; the nested ones ended first.
+    assert_eq!(
+        names,
+        [
+            "recent_paid",
+            "recent_unheard",
+            "recent_paid",
+            "recent_paid",
+            "recent_unheard"
+        ]
+    );
+    let first = &sends[0];
+    assert_eq!(first.sender, Sender::of::<WebShop>());
+    assert!(first.site.file().ends_with("recent.rs"), "{:?}", first.site);
+    assert!(first.site.line() < line);
+    assert_eq!(first.receivers[0].outcome, Outcome::Succeeded);
+    assert!(first.receivers[0].duration <= first.duration);
+    assert_eq!(
+        first.receivers[1].outcome.to_string(),
+        "skipped: its condition said no"
+    );
+    assert_eq!(
+        sends[2].receivers[0].outcome,
+        Outcome::Failed("thirteen".into())
+    );
+    assert_eq!(
+        sends[3].receivers[1].outcome,
+        Outcome::Panicked("fourteen".into())
+    );
+    let shown = sends[2].to_string();
+    for part in [
+        "recent_paid",
+        "WebShop",
+        "recent.receipt",
+        "failed: thirteen",
+    ] {
+        assert!(shown.contains(part), "{shown}");
+    }
+
+    // A smaller ring keeps the newest; off, nothing is added.
+    recent::record(1);
+    assert!(recent::sends().len() <= 1);
+    let _ = pay(7);
+    assert!(recent::sends().len() <= 1);
+    recent::record(0);
+    recent::clear();
+    let _ = pay(7);
+    assert!(mine().is_empty());
+}
