@@ -234,5 +234,5 @@ pub mod __private {
     pub use inventory;
     #[cfg(not(target_family = "wasm"))]
     pub use linkme;
-    pub use signals_macros::declare;
+    pub use signals_macros::{declare, install};
 }

@@ -13,37 +13,19 @@
 /// # fn main() {}
 /// ```
 ///
-/// It stands beside functions or inside of one. A crate that is not in Cargo.toml is a compile error.
-/// The library of one's own package is such a crate, too, for its binaries and integration tests.
+/// It stands beside functions or inside of one, and names crates as `use` does. A crate that is not
+/// in Cargo.toml is a compile error. For binaries and integration tests, the library of their own
+/// package is such a crate, too.
 ///
-/// [`check`](fn@crate::check) then reports each of them that brought nothing. A crate is recognised by
-/// its own name for itself, so one that is renamed in Cargo.toml is given with both:
-/// `installed_apps![shop = "acme_shop"]`.
+/// [`check`](fn@crate::check) then reports each of them that brought nothing: no receiver, no signal
+/// and no model. For this, a crate is known by what it calls itself. Where Cargo.toml renames it, its
+/// own name is looked up there, in the workspace's Cargo.toml, and in that of a dependency with a
+/// `path`. Only a crate from elsewhere that is renamed *and* whose library is not called like its
+/// package is taken for another.
 #[macro_export]
 macro_rules! installed_apps {
-    ($($app:ident $(= $name:literal)?),+ $(,)?) => {
-        $($crate::__installed_app!($app $(= $name)?);)+
-    };
-}
-
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __installed_app {
-    ($app:ident) => {
-        $crate::__installed_app!($app = ::core::stringify!($app));
-    };
-    ($app:ident = $name:expr) => {
-        const _: () = {
-            use ::$app as _;
-
-            $crate::__list_fact!($crate::__private::Fact::App($crate::__private::App {
-                crate_name: $name,
-                name: ::core::stringify!($app),
-                module: ::core::module_path!(),
-                file: ::core::file!(),
-                line: ::core::line!(),
-            }));
-        };
+    ($($apps:tt)*) => {
+        $crate::__private::install! { ($crate) $($apps)* }
     };
 }
 

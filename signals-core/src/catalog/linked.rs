@@ -27,7 +27,6 @@ pub struct App {
     pub crate_name: &'static str,
     /// As the application calls it.
     pub name: &'static str,
-    pub module: &'static str,
     pub file: &'static str,
     pub line: u32,
 }

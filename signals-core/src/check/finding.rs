@@ -59,8 +59,10 @@ pub enum Finding {
     },
     /// A crate that `installed_apps!` names brought no signal, no receiver and no model.
     EmptyApp {
-        /// The crate, as its own code calls it.
+        /// The crate, as it is named there.
         app: &'static str,
+        /// The crate, as it calls itself.
+        crate_name: &'static str,
         /// The file of `installed_apps!`.
         file: &'static str,
         /// The line of it.
@@ -137,12 +139,22 @@ impl fmt::Display for Finding {
                  known with `known_senders!`",
                 did_you_mean(closest)
             ),
-            Self::EmptyApp { app, file, line } => write!(
-                f,
-                "`installed_apps!` ({file}:{line}): the crate `{app}` brought no signal, no \
-                 receiver and no model; take it out, turn on the feature that they are behind, or \
-                 make it use the same version of signals-core (`cargo tree -d`)"
-            ),
+            Self::EmptyApp {
+                app,
+                crate_name,
+                file,
+                line,
+            } => {
+                write!(f, "`installed_apps!` ({file}:{line}): the crate `{app}`")?;
+                if crate_name != app {
+                    write!(f, ", which calls itself `{crate_name}`,")?;
+                }
+                f.write_str(
+                    " brought no signal, no receiver and no model; take it out, turn on the \
+                     feature that they are behind, or make it use the same version of signals-core \
+                     (`cargo tree -d`)",
+                )
+            }
         }
     }
 }

@@ -49,7 +49,8 @@ fn empty_apps(catalog: &Catalog) -> Vec<Finding> {
     let empty = empty.filter(|app| seen.insert(app.crate_name));
     empty
         .map(|app| Finding::EmptyApp {
-            app: app.crate_name,
+            app: app.name,
+            crate_name: app.crate_name,
             file: app.file,
             line: app.line,
         })

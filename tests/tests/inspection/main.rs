@@ -8,4 +8,5 @@ mod cli;
 mod explain;
 mod graph;
 mod json;
+mod programs;
 mod widths;
