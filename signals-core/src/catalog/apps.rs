@@ -22,6 +22,9 @@
 /// own name is looked up there, in the workspace's Cargo.toml, and in that of a dependency with a
 /// `path`. Only a crate from elsewhere that is renamed *and* whose library is not called like its
 /// package is taken for another.
+///
+/// `signals check` of the [command line](crate::cli) also notes dependencies with a `path` that use
+/// signals and of which nothing is there: crates that may have been forgotten here.
 #[macro_export]
 macro_rules! installed_apps {
     ($($apps:tt)*) => {

@@ -3,6 +3,8 @@
 //! Two link-time collections. Signals have their own, which is as small as can be, because every
 //! program with signals carries it.
 
+use std::collections::BTreeSet;
+
 use crate::receiver::SenderFilter;
 use crate::signal::AnySignal;
 
@@ -17,6 +19,8 @@ pub enum Fact {
     },
     /// It wants other crates to be linked: `installed_apps!`.
     App(App),
+    /// Its Cargo.toml has this crate, which has to do with signals.
+    Candidate(&'static str),
 }
 
 /// A crate in `installed_apps!`.
@@ -137,7 +141,7 @@ pub fn signals() -> impl Iterator<Item = &'static dyn AnySignal> {
 pub(crate) fn senders() -> impl Iterator<Item = (&'static SenderFilter, &'static str)> {
     slice::facts().filter_map(|fact| match fact {
         Fact::Sender { sender, module } => Some((sender, *module)),
-        Fact::App(_) => None,
+        Fact::App(_) | Fact::Candidate(_) => None,
     })
 }
 
@@ -146,9 +150,18 @@ pub(crate) fn apps() -> Vec<&'static App> {
     let mut apps: Vec<&'static App> = slice::facts()
         .filter_map(|fact| match fact {
             Fact::App(app) => Some(app),
-            Fact::Sender { .. } => None,
+            Fact::Sender { .. } | Fact::Candidate(_) => None,
         })
         .collect();
     apps.sort_by_key(|app| (app.crate_name, app.file, app.line));
     apps
+}
+
+/// The crates that may have been forgotten in `installed_apps!`, by name.
+pub(crate) fn candidates() -> BTreeSet<&'static str> {
+    let candidates = slice::facts().filter_map(|fact| match fact {
+        Fact::Candidate(crate_name) => Some(*crate_name),
+        Fact::Sender { .. } | Fact::App(_) => None,
+    });
+    candidates.collect()
 }

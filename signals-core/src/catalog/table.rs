@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::text::{Columns, Page, Tone, printable, summary};
-use super::{Catalog, CatalogReceiver, CatalogSignal};
+use super::{Catalog, CatalogReceiver, CatalogSignal, Idle, IdleReceiver};
 use crate::receiver::ReceiverInfo;
 
 const INDENT: usize = 3;
@@ -15,7 +15,8 @@ pub(crate) fn table(catalog: &Catalog, page: Page) -> String {
     }
     let titles = ["#", "RECEIVER", "SENDER", "RUNS", "PLACE", "NOTES"].map(str::to_owned);
     let rows = |signal: &CatalogSignal| -> Vec<[String; 6]> {
-        (1..).zip(signal.receivers()).map(row).collect()
+        let called = (1..).zip(signal.receivers()).map(row);
+        called.chain(signal.idle().iter().map(idle)).collect()
     };
     let mut columns = Columns::default();
     columns.measure(&titles);
@@ -34,7 +35,7 @@ pub(crate) fn table(catalog: &Catalog, page: Page) -> String {
             out.push('\n');
         }
         out += &head(signal, page);
-        if signal.receivers().is_empty() {
+        if signal.receivers().is_empty() && signal.idle().is_empty() {
             out += &indented(&page.paint(Tone::Warning, "no receivers"));
         }
         for row in rows(signal) {
@@ -75,6 +76,24 @@ fn row((number, receiver): (usize, &CatalogReceiver)) -> [String; 6] {
         runs(receiver),
         place(receiver),
         notes(receiver).join(", "),
+    ];
+    cells.map(|cell| printable(&cell))
+}
+
+/// A receiver that is not called has no number.
+fn idle(receiver: &IdleReceiver) -> [String; 6] {
+    let cause = match receiver.cause() {
+        Idle::Duplicate { .. } => "duplicate key",
+        Idle::Disconnected => "disconnected",
+        Idle::OwnerGone => "owner gone",
+    };
+    let cells = [
+        "-".to_owned(),
+        name(receiver),
+        senders(receiver.senders()),
+        runs(receiver),
+        place(receiver),
+        format!("not called: {cause}"),
     ];
     cells.map(|cell| printable(&cell))
 }

@@ -3,7 +3,9 @@
 use super::Terminal;
 use super::args::{Command, Filter, Format, HELP};
 use crate::catalog::text::{Page, Tone};
-use crate::catalog::{Catalog, CatalogCrate, UnknownSignal, apps, did_you_mean, names, table};
+use crate::catalog::{
+    Catalog, CatalogCrate, UnknownSignal, apps, candidates, did_you_mean, names, table,
+};
 use crate::check::Finding;
 
 /// What is to be written.
@@ -125,7 +127,7 @@ fn check(page: Page, notes: Page, output: &mut Output) -> u8 {
     for krate in catalog.crates() {
         output.out += &page.paragraph("", 3, &brought(krate), None);
     }
-    for note in check_notes(&missing) {
+    for note in check_notes(&catalog, &missing) {
         output.err += &notes.paragraph("", 0, &note, None);
     }
     u8::from(!findings.is_empty())
@@ -155,7 +157,7 @@ fn count(number: usize, of: &str) -> String {
 }
 
 /// What cannot be known here.
-fn check_notes(missing: &[Finding]) -> Vec<String> {
+fn check_notes(catalog: &Catalog, missing: &[Finding]) -> Vec<String> {
     let mut notes = Vec::new();
     let states = missing.iter().filter_map(|finding| match finding {
         Finding::MissingState { state, .. } => Some(*state),
@@ -166,6 +168,13 @@ fn check_notes(missing: &[Finding]) -> Vec<String> {
         notes.push(format!(
             "note: receivers take the state `{state}`, which is not provided yet; the application \
              is not started, so `check()` has to see to it at start-up"
+        ));
+    }
+    let is_seen = |name: &str| catalog.crates().iter().any(|it| it.name == name);
+    for name in candidates().into_iter().filter(|name| !is_seen(name)) {
+        notes.push(format!(
+            "note: the crate `{name}` is in Cargo.toml and uses signals, but nothing of it is here; \
+             if it has receivers, name it in `installed_apps!`"
         ));
     }
     if apps().is_empty() {

@@ -1,4 +1,4 @@
-//! How a dependency calls itself, where Cargo.toml gives it another name.
+//! What Cargo.toml says of dependencies: how they call themselves, and which have to do with signals.
 
 use std::path::{Path, PathBuf};
 
@@ -9,6 +9,17 @@ pub(super) struct Manifest {
     folder: PathBuf,
     document: DocumentMut,
 }
+
+/// What a Cargo.toml says of one dependency, its workspace's Cargo.toml included.
+struct Dependency {
+    /// The package, if the dependency is called otherwise.
+    package: Option<String>,
+    /// The Cargo.toml of the dependency, if it has a `path`.
+    manifest: Option<Manifest>,
+}
+
+/// The packages that make a crate one that has to do with signals.
+const SIGNALS: [&str; 2] = ["signals-core", "signals-builtin"];
 
 impl Manifest {
     /// Of the package that is being compiled; none if it is not cargo that compiles.
@@ -26,18 +37,41 @@ impl Manifest {
 
     /// The own name of a crate that is renamed here to `called`; none if it is not renamed.
     pub(super) fn crate_name(&self, called: &str) -> Option<String> {
-        let root;
-        let (mut manifest, mut dependency) = (self, self.dependency(called)?);
-        if bool_of(dependency, "workspace") {
-            root = self.workspace()?;
-            let dependencies = root.document.get("workspace")?.get("dependencies")?;
-            dependency = find(dependencies.as_table_like()?, called)?;
-            manifest = &root;
-        }
-        let package = str_of(dependency, "package")?;
-        let path = str_of(dependency, "path").map(|path| manifest.folder.join(path));
-        let library = path.and_then(|path| Self::read(&path)?.library());
+        let mut lists = self.dependencies(&["dependencies", "dev-dependencies"]);
+        let (key, item) = lists.find(|(key, _)| key.replace('-', "_") == called)?;
+        let dependency = self.dependency(key, item)?;
+        let package = dependency.package?;
+        let library = dependency.manifest.and_then(|manifest| manifest.library());
         Some(library.unwrap_or_else(|| package.replace('-', "_")))
+    }
+
+    /// The own names of the crates that code calls so, of dependencies with a `path` that depend on
+    /// signals-core themselves.
+    pub(super) fn with_signals(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for (key, item) in self.dependencies(&["dependencies"]) {
+            let is_optional = item
+                .as_table_like()
+                .is_some_and(|it| is_true(it, "optional"));
+            if let Some(dependency) = self.dependency(key, item)
+                && let Some(manifest) = dependency.manifest
+                && !is_optional
+                && manifest.has_signals()
+            {
+                let package = dependency.package.unwrap_or_else(|| key.to_owned());
+                let library = manifest.library();
+                names.push(library.unwrap_or_else(|| package.replace('-', "_")));
+            }
+        }
+        names
+    }
+
+    fn has_signals(&self) -> bool {
+        self.dependencies(&["dependencies"]).any(|(key, item)| {
+            let table = item.as_table_like();
+            let package = table.and_then(|table| table.get("package")?.as_str());
+            SIGNALS.contains(&package.unwrap_or(key))
+        })
     }
 
     /// The name that the library is given in its own Cargo.toml.
@@ -46,15 +80,34 @@ impl Manifest {
         Some(name.as_str()?.to_owned())
     }
 
-    fn dependency(&self, called: &str) -> Option<&dyn TableLike> {
+    /// The entries of these lists, those for some targets only included.
+    fn dependencies(&self, kinds: &'static [&str]) -> impl Iterator<Item = (&str, &Item)> {
         let targets = self.document.get("target").and_then(Item::as_table_like);
         let targets = targets.into_iter().flat_map(TableLike::iter);
         let of_targets = targets.filter_map(|(_, target)| target.as_table_like());
-        let mut all = std::iter::once::<&dyn TableLike>(self.document.as_table()).chain(of_targets);
-        all.find_map(|table| {
-            let mut kinds = ["dependencies", "dev-dependencies"].into_iter();
-            kinds.find_map(|kind| find(table.get(kind)?.as_table_like()?, called))
-        })
+        let all = std::iter::once::<&dyn TableLike>(self.document.as_table()).chain(of_targets);
+        let lists = all.flat_map(|table| kinds.iter().filter_map(|kind| table.get(kind)));
+        let lists = lists.filter_map(Item::as_table_like);
+        lists.flat_map(TableLike::iter)
+    }
+
+    fn dependency(&self, key: &str, item: &Item) -> Option<Dependency> {
+        let table = item.as_table_like()?;
+        if !is_true(table, "workspace") {
+            return Some(self.described(table));
+        }
+        let root = self.workspace()?;
+        let dependencies = root.document.get("workspace")?.get("dependencies")?;
+        Some(root.described(dependencies.get(key)?.as_table_like()?))
+    }
+
+    fn described(&self, table: &dyn TableLike) -> Dependency {
+        let text = |key: &str| table.get(key).and_then(Item::as_str);
+        let path = text("path").map(|path| self.folder.join(path));
+        Dependency {
+            package: text("package").map(str::to_owned),
+            manifest: path.and_then(|path| Self::read(&path)),
+        }
     }
 
     /// The Cargo.toml of the workspace that the package is in.
@@ -63,25 +116,12 @@ impl Manifest {
         let mut folders = folder.ancestors();
         folders.find_map(|folder| {
             let manifest = Self::read(folder)?;
-            manifest
-                .document
-                .contains_key("workspace")
-                .then_some(manifest)
+            let is_root = manifest.document.contains_key("workspace");
+            is_root.then_some(manifest)
         })
     }
 }
 
-/// The dependency that code calls so.
-fn find<'t>(dependencies: &'t dyn TableLike, called: &str) -> Option<&'t dyn TableLike> {
-    let mut dependencies = dependencies.iter();
-    let found = dependencies.find(|(name, _)| name.replace('-', "_") == called);
-    found?.1.as_table_like()
-}
-
-fn str_of<'t>(table: &'t dyn TableLike, key: &str) -> Option<&'t str> {
-    table.get(key)?.as_str()
-}
-
-fn bool_of(table: &dyn TableLike, key: &str) -> bool {
+fn is_true(table: &dyn TableLike, key: &str) -> bool {
     table.get(key).and_then(Item::as_bool).unwrap_or(false)
 }

@@ -23,10 +23,12 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         Err(error) => return error.into_compile_error(),
     };
     let manifest = Manifest::of_this_crate();
+    let manifest = manifest.as_ref();
     let mut expanded: TokenStream = names
         .iter()
-        .map(|name| install(name, manifest.as_ref(), &core))
+        .map(|name| install(name, manifest, &core))
         .collect();
+    expanded.extend(manifest.map(|manifest| candidates(manifest, &core)));
     expanded.extend(mistakes.into_compile_errors());
     expanded
 }
@@ -107,4 +109,19 @@ fn install(name: &Ident, manifest: Option<&Manifest>, core: &TokenStream) -> Tok
             }));
         };
     }
+}
+
+/// Crates in Cargo.toml that may have receivers; which of them are there is seen at run time.
+fn candidates(manifest: &Manifest, core: &TokenStream) -> TokenStream {
+    let here = Span::call_site();
+    let candidates = manifest.with_signals().into_iter().map(|crate_name| {
+        quote_spanned! {here=>
+            const _: () = {
+                use #core as __core;
+
+                __core::__list_fact!(__core::__private::Fact::Candidate(#crate_name));
+            };
+        }
+    });
+    candidates.collect()
 }

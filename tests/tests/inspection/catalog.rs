@@ -257,6 +257,14 @@ fn what_is_not_called_is_known_with_its_cause() {
     assert!(matches!(two.cause(), Idle::Duplicate { first } if last(&first.path()) == "one"));
     assert_eq!(last(&half.path()), "other_half");
     assert_eq!(half.senders(), ["b"]);
+
+    let table = catalog().with_signal("repeated").unwrap().to_string();
+    let last_line = table.lines().last().unwrap();
+    assert!(
+        last_line.starts_with("   -  inspection::catalog::other_half \"half\""),
+        "{table}"
+    );
+    assert!(last_line.ends_with("not called: duplicate key"), "{table}");
 }
 
 #[test]
