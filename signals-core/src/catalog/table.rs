@@ -16,7 +16,14 @@ pub(crate) fn table(catalog: &Catalog, page: Page) -> String {
     let titles = ["#", "RECEIVER", "SENDER", "RUNS", "PLACE", "NOTES"].map(str::to_owned);
     let rows = |signal: &CatalogSignal| -> Vec<[String; 6]> {
         let called = (1..).zip(signal.receivers()).map(row);
-        called.chain(signal.idle().iter().map(idle)).collect()
+        let mut rows: Vec<_> = called.chain(signal.idle().iter().map(idle)).collect();
+        if !signal.has_sender() {
+            // There is nothing to choose by.
+            for [_, _, senders, ..] in &mut rows {
+                "-".clone_into(senders);
+            }
+        }
+        rows
     };
     let mut columns = Columns::default();
     columns.measure(&titles);
@@ -104,7 +111,8 @@ fn stacked(row: &[String; 6], page: Page) -> String {
     let indent = INDENT + number.len() + 2;
     let mut out = page.paragraph(&format!("{:INDENT$}{number}", ""), indent, name, None);
     let details = [senders, runs, place, notes].map(String::as_str);
-    let details: Vec<&str> = details.into_iter().filter(|it| !it.is_empty()).collect();
+    let details = details.into_iter().filter(|it| !matches!(*it, "" | "-"));
+    let details: Vec<&str> = details.collect();
     out += &page.paragraph("", indent, &details.join(", "), Some(Tone::Faint));
     out
 }

@@ -56,28 +56,38 @@ impl Page {
 fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
-    // How many characters the line has.
-    let mut filled = 0;
     for word in text.split(' ') {
-        if filled > 0 && filled + 1 + length(word) > width {
+        let mut word = word;
+        if !line.is_empty() && length(&line) + 1 + length(word) > width {
             lines.push(std::mem::take(&mut line));
-            filled = 0;
         }
-        if filled > 0 {
+        if !line.is_empty() {
             line.push(' ');
-            filled += 1;
         }
-        for letter in word.chars() {
-            if filled == width {
-                lines.push(std::mem::take(&mut line));
-                filled = 0;
-            }
-            line.push(letter);
-            filled += 1;
+        while length(word) > width {
+            let (start, rest) = word.split_at(break_in(word, width));
+            lines.push(start.to_owned());
+            word = rest;
         }
+        line.push_str(word);
     }
     lines.push(line);
     lines
+}
+
+/// Where a word that is longer than a line goes on in the next: behind a part of a path, if there is
+/// one in the second half of the line.
+fn break_in(word: &str, width: usize) -> usize {
+    let ends = word
+        .char_indices()
+        .map(|(at, letter)| (letter, at + letter.len_utf8()));
+    let ends = ends.take(width).skip(width / 2);
+    let is_after_part = |(letter, _): &(char, usize)| matches!(letter, ':' | '/' | '_' | '.' | '-');
+    let after_part = ends.clone().filter(is_after_part).last();
+    let (_, at) = after_part
+        .or_else(|| ends.last())
+        .unwrap_or((' ', word.len()));
+    at
 }
 
 /// Columns that are as wide as their widest cell.
@@ -156,6 +166,10 @@ mod tests {
         assert_eq!(wrap("abcdef", 3), ["abc", "def"]);
         assert_eq!(wrap("", 3), [""]);
         assert_eq!(wrap("größer als", 6), ["größer", "als"]);
+        assert_eq!(
+            wrap("in shop::orders::paid", 14),
+            ["in", "shop::orders::", "paid"]
+        );
     }
 
     #[test]
