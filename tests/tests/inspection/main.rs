@@ -9,4 +9,5 @@ mod explain;
 mod graph;
 mod json;
 mod programs;
+mod reasons;
 mod widths;
