@@ -89,19 +89,7 @@ pub(super) fn parse(args: impl Iterator<Item = OsString>) -> Result<Command, Str
         },
         "check" => Command::Check,
         "help" => return Ok(Command::Help),
-        other => {
-            let closest = names::closest(other, COMMANDS.into_iter());
-            let hint = did_you_mean(&closest);
-            return Err(format!(
-                "there is no command `{other}`{hint}{}{}",
-                if hint.is_empty() { "; there is " } else { "" },
-                if hint.is_empty() {
-                    one_of(&COMMANDS)
-                } else {
-                    String::new()
-                },
-            ));
-        }
+        other => return Err(no_such_command(other)),
     };
     args.nothing_left()?;
     Ok(command)
@@ -110,6 +98,17 @@ pub(super) fn parse(args: impl Iterator<Item = OsString>) -> Result<Command, Str
 const COMMANDS: [&str; 4] = ["list", "explain", "graph", "check"];
 const OPTIONS: [&str; 5] = ["--signal", "--sender", "--json", "--format", "--help"];
 const WITH_VALUE: [&str; 3] = ["--signal", "--sender", "--format"];
+
+fn no_such_command(word: &str) -> String {
+    let closest = names::closest(word, COMMANDS.into_iter());
+    if closest.is_empty() {
+        return format!(
+            "there is no command `{word}`; there is {}",
+            one_of(&COMMANDS)
+        );
+    }
+    format!("there is no command `{word}`{}", did_you_mean(&closest))
+}
 
 fn one_of(words: &[&str]) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
