@@ -28,22 +28,23 @@
 //!
 //! There is no list of receivers and nothing to call in `main`. The one thing to know: Rust loads
 //! only crates that are named somewhere. A crate whose receivers are all you want from it has to be
-//! named once in the program, `use shop_mail as _;`.
+//! named once in the program: `installed_apps![shop_mail]`, see [`installed_apps!`].
 //!
 //! # The life of a send
 //!
 //! Declared ([`signal`](mod@signal)), sent by somebody ([`sender`], [`model`]) to those who listen
 //! ([`receiver`](mod@receiver), [`connect`]), answered ([`responses`]) or failed ([`error`]),
 //! with what the application hands to its receivers ([`state`]), now or after the commit
-//! ([`transaction`]), in a [`scope`]; looked at ([`signals`], [`check`](fn@check), [`recent`]) and
-//! tested ([`testing`]).
+//! ([`transaction`]), in a [`scope`]; looked at ([`catalog`](fn@catalog), [`check`](fn@check),
+//! [`cli`], [`recent`]) and tested ([`testing`]).
 
 // `signal!` and `#[receiver]` say `signals_core`; so can this crate's own examples.
 extern crate self as signals_core;
 
-mod catalog;
+pub mod catalog;
 mod changes;
 pub mod check;
+pub mod cli;
 mod concurrent;
 pub mod connect;
 mod depth;
@@ -71,7 +72,7 @@ mod trace;
 pub mod transaction;
 mod watch;
 
-pub use catalog::signals;
+pub use catalog::{Catalog, catalog, signals};
 pub use check::{Finding, check};
 pub use concurrent::Concurrent;
 pub use connect::{Connect, Connection};
@@ -234,7 +235,11 @@ macro_rules! signal {
 /// For the expansion of the macros only.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::catalog::*;
+    #[cfg(target_family = "wasm")]
+    pub use crate::catalog::Listed;
+    pub use crate::catalog::{App, Fact};
+    #[cfg(not(target_family = "wasm"))]
+    pub use crate::catalog::{SIGNALS_CORE_CATALOG, SIGNALS_CORE_FACTS};
     pub use crate::model::downcast;
     pub use crate::receiver::{
         Handler, Later, Name, Receiver, SenderFilter, StateNeed, When, label,
@@ -246,5 +251,5 @@ pub mod __private {
     pub use inventory;
     #[cfg(not(target_family = "wasm"))]
     pub use linkme;
-    pub use signals_macros::declare;
+    pub use signals_macros::{declare, install};
 }

@@ -67,6 +67,72 @@ pub(crate) fn order(receivers: &[&ReceiverInfo]) -> Order {
     }
 }
 
+/// Why a receiver stands where it does, by another one that has this index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// Nothing is before it.
+    First,
+    /// It says `after = "…"`.
+    After(usize, &'static str),
+    /// The other one says `before = "…"`.
+    Before(usize, &'static str),
+    /// The one before it has a higher priority.
+    Priority(usize),
+    /// The one before it comes earlier in the source.
+    Source(usize),
+    /// The one before it was found at link time, or connected earlier.
+    Connected(usize),
+    /// It should have waited for the other one, but the constraints go in a circle.
+    Circle(usize),
+}
+
+/// Why each receiver stands where it does, for receivers in running order.
+///
+/// A receiver runs directly after another because that one no longer holds it back, or else, as
+/// both could have run, because of its rank.
+pub(crate) fn reasons(sequence: &[&ReceiverInfo]) -> Vec<Why> {
+    let names = Names::new(sequence);
+    // For each receiver, those that it has to wait for, and who says so.
+    let mut waits: Vec<Vec<(usize, Why)>> = vec![Vec::new(); sequence.len()];
+    for (index, receiver) in sequence.iter().enumerate() {
+        for &name in &*receiver.before {
+            for later in names.find(name, index) {
+                waits[later].push((index, Why::Before(index, name)));
+            }
+        }
+        for &name in &*receiver.after {
+            for earlier in names.find(name, index) {
+                waits[index].push((earlier, Why::After(earlier, name)));
+            }
+        }
+    }
+    let why = |index: usize| {
+        let broken = waits[index].iter().find(|(other, _)| *other >= index);
+        if let Some((other, _)) = broken {
+            return Why::Circle(*other);
+        }
+        let Some(previous) = index.checked_sub(1) else {
+            return Why::First;
+        };
+        let held_back = waits[index].iter().find(|(other, _)| *other == previous);
+        held_back.map_or_else(
+            || by_rank(previous, sequence[previous], sequence[index]),
+            |(_, why)| *why,
+        )
+    };
+    (0..sequence.len()).map(why).collect()
+}
+
+fn by_rank(previous: usize, earlier: &ReceiverInfo, later: &ReceiverInfo) -> Why {
+    if earlier.priority != later.priority {
+        Why::Priority(previous)
+    } else if later.is_connection() {
+        Why::Connected(previous)
+    } else {
+        Why::Source(previous)
+    }
+}
+
 /// Who has to run before whom.
 struct Graph {
     after: Vec<Vec<usize>>,

@@ -11,6 +11,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use crate::catalog::names;
 use crate::error::BoxError;
 use crate::scope::{self, Layer};
 use crate::signal::{BoxFuture, HasSender, Spec};
@@ -137,6 +138,16 @@ pub enum SenderFilter {
     Is(crate::Sender),
 }
 
+impl fmt::Display for SenderFilter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Type(sender) => sender().fmt(f),
+            Self::Label(label) => f.write_str(label),
+            Self::Is(sender) => sender.fmt(f),
+        }
+    }
+}
+
 /// `sender = "…"` on a signal that has a sender.
 #[doc(hidden)]
 pub const fn label<S: HasSender>(label: &'static str) -> SenderFilter {
@@ -189,14 +200,7 @@ impl ReceiverInfo {
 
     /// The labels of the senders that are listened to; none means every sender.
     pub fn senders(&self) -> Vec<String> {
-        self.senders
-            .iter()
-            .map(|filter| match filter {
-                SenderFilter::Type(sender) => sender().to_string(),
-                SenderFilter::Label(label) => (*label).to_owned(),
-                SenderFilter::Is(sender) => sender.to_string(),
-            })
-            .collect()
+        self.senders.iter().map(ToString::to_string).collect()
     }
 
     /// Higher runs earlier; 0 unless given.
@@ -214,6 +218,33 @@ impl ReceiverInfo {
         self.guarantee
     }
 
+    /// The `dispatch_uid`s and paths that it has to run before.
+    pub fn before(&self) -> &[&'static str] {
+        &self.before
+    }
+
+    /// The `dispatch_uid`s and paths that it has to run after.
+    pub fn after(&self) -> &[&'static str] {
+        &self.after
+    }
+
+    /// The types that it takes as `#[state]`.
+    pub fn states(&self) -> Vec<&'static str> {
+        self.states.iter().map(|need| (need.name)()).collect()
+    }
+
+    /// The crate that it is in, as that crate's own code calls it; `None` for a run-time connection
+    /// whose handler is no function or closure of its own, such as a function pointer.
+    pub fn crate_name(&self) -> Option<&'static str> {
+        let path = match self.name {
+            Name::Function { module, .. } => module,
+            Name::Connection { handler, .. } => handler,
+        };
+        let (name, _) = path.split_once("::").unwrap_or((path, ""));
+        let is_name = |letter: char| letter.is_alphanumeric() || letter == '_';
+        (!name.is_empty() && name.chars().all(is_name)).then_some(name)
+    }
+
     /// Whether the receiver was connected at run time, and not found at link time.
     pub fn is_connection(&self) -> bool {
         matches!(self.name, Name::Connection { .. })
@@ -224,9 +255,7 @@ impl ReceiverInfo {
         if self.dispatch_uid() == Some(name) {
             return true;
         }
-        let path = self.path();
-        let rest = path.strip_suffix(name);
-        rest.is_some_and(|rest| rest.is_empty() || rest.ends_with("::"))
+        names::is_end_of(name, &self.path())
     }
 
     /// Whether the receiver is one of all scopes, or of the current one.

@@ -138,7 +138,7 @@ impl<S: Spec> Registry<S> {
     }
 
     /// The link-time receivers, sorted.
-    fn linked(&'static self) -> &'static Table<S> {
+    pub(crate) fn linked(&'static self) -> &'static Table<S> {
         self.linked.get_or_init(|| {
             let (mut registrations, mut calls) = (Vec::new(), Vec::new());
             for entry in inventory::iter::<S> {

@@ -14,6 +14,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
+use crate::catalog::CatalogSignal;
 use crate::check::Finding;
 use crate::error::BoxError;
 use crate::receiver::{Receiver, ReceiverRef};
@@ -185,6 +186,8 @@ pub struct SignalInfo {
     #[doc(hidden)]
     pub name: &'static str,
     #[doc(hidden)]
+    pub path: &'static str,
+    #[doc(hidden)]
     pub version: u32,
     #[doc(hidden)]
     pub doc: &'static str,
@@ -192,6 +195,9 @@ pub struct SignalInfo {
     pub args: &'static [ArgInfo],
     #[doc(hidden)]
     pub answer: Option<&'static str>,
+    /// Whether only models can send it.
+    #[doc(hidden)]
+    pub by_models: bool,
     #[doc(hidden)]
     pub file: &'static str,
     #[doc(hidden)]
@@ -202,6 +208,16 @@ impl SignalInfo {
     /// The stable name: `crate::module::order_paid` unless `#[signal(name = "…")]` says otherwise.
     pub const fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// Where it was declared: `crate::module::order_paid`.
+    pub const fn path(&self) -> &'static str {
+        self.path
+    }
+
+    /// The crate that declares it, as its own code calls it.
+    pub fn crate_name(&self) -> &'static str {
+        crate_of(self.path)
     }
 
     /// The version of the payload: 1 unless `#[signal(version = …)]` says otherwise.
@@ -235,6 +251,11 @@ impl SignalInfo {
     }
 }
 
+/// The crate of a path.
+pub(crate) fn crate_of(path: &str) -> &str {
+    path.split("::").next().unwrap_or(path)
+}
+
 impl fmt::Display for SignalInfo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name)
@@ -258,6 +279,9 @@ pub trait AnySignal: Sync {
     /// Every receiver, in the order in which they run.
     fn receivers(&'static self) -> Vec<ReceiverRef>;
 
+    /// The signal and its receivers as data; see [`catalog`](fn@crate::catalog).
+    fn listed(&'static self) -> CatalogSignal;
+
     /// What is wrong with the receivers; see [`check`](fn@crate::check).
     fn check(&'static self) -> Vec<Finding>;
 
@@ -273,6 +297,21 @@ impl<S: Spec> AnySignal for Signal<S> {
 
     fn receivers(&'static self) -> Vec<ReceiverRef> {
         Signal::receivers(self)
+    }
+
+    fn listed(&'static self) -> CatalogSignal {
+        let snapshot = self.registry.snapshot();
+        let table = snapshot.table();
+        let call = |slot| {
+            let call = table.call(slot);
+            (call.is_alive(), call.when.is_some())
+        };
+        CatalogSignal::new(
+            S::INFO,
+            table.index(),
+            self.registry.linked().index(),
+            &call,
+        )
     }
 
     fn check(&'static self) -> Vec<Finding> {

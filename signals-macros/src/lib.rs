@@ -1,5 +1,6 @@
 //! The macros of signals-core. Use them through that crate, which documents them.
 
+mod apps;
 mod core_path;
 mod mistakes;
 mod model;
@@ -17,6 +18,13 @@ use proc_macro::TokenStream;
 #[proc_macro]
 pub fn declare(input: TokenStream) -> TokenStream {
     signal::expand(input.into()).into()
+}
+
+/// The proc-macro half of `signals_core::installed_apps!`.
+#[doc(hidden)]
+#[proc_macro]
+pub fn install(input: TokenStream) -> TokenStream {
+    apps::expand(input.into()).into()
 }
 
 /// Registers a function as a receiver of one signal or several; documented in signals-core.

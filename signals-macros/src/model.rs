@@ -112,6 +112,15 @@ fn derive(model: &Checked<'_>, core: &TokenStream) -> TokenStream {
                 #key
             }
         }
+
+        const _: () = {
+            use #core as __core;
+
+            __core::__list_fact!(__core::__private::Fact::Sender {
+                sender: __core::__private::SenderFilter::Label(#label),
+                module: ::core::module_path!(),
+            });
+        };
     }
 }
 

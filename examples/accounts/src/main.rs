@@ -1,4 +1,4 @@
-//! The accounts service, and `accounts replay`.
+//! The accounts service, `accounts replay`, and `accounts signals`.
 
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter};
@@ -9,16 +9,15 @@ use std::process::ExitCode;
 use accounts::replay::{ReplayError, print_events, replay};
 use accounts_store::Store;
 use clap::{Parser, Subcommand};
-use signals_core::state;
+use signals_core::{cli, installed_apps, state};
 use tokio::net::TcpListener;
 
 // The receivers. Linking a crate is what registers them; this is the only place that names them.
-use accounts_eventlog as _;
-use accounts_greeting as _;
-use accounts_last_login as _;
+installed_apps![accounts_eventlog, accounts_greeting, accounts_last_login];
 
 /// A small web service with user accounts and an event log.
 #[derive(Parser)]
+#[command(after_help = "`accounts signals --help` shows who listens to what.")]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -44,6 +43,9 @@ enum Command {
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    if let Some(code) = cli::run(std::env::args_os()) {
+        return code;
+    }
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("warn")).init();
     let cli = Cli::parse();
     let done = match cli.command {

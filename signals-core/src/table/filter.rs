@@ -22,20 +22,21 @@ pub(crate) fn filter_keys(info: &ReceiverInfo) -> Cow<'static, [FilterKey]> {
     if info.senders.is_empty() {
         return Cow::Borrowed(&[FilterKey::Anybody]);
     }
+    info.senders.iter().map(filter_key).collect()
+}
+
+pub(crate) fn filter_key(filter: &SenderFilter) -> FilterKey {
     let key = |sender: Sender| match sender.identity() {
         Identity::None => FilterKey::Anybody,
         Identity::Type(id) => FilterKey::Type(id),
         Identity::Instance(id) => FilterKey::Instance(id),
         Identity::Named(name) => FilterKey::Label(name),
     };
-    info.senders
-        .iter()
-        .map(|filter| match filter {
-            SenderFilter::Type(sender) => key(sender()),
-            SenderFilter::Is(sender) => key(*sender),
-            SenderFilter::Label(label) => FilterKey::Label(label),
-        })
-        .collect()
+    match filter {
+        SenderFilter::Type(sender) => key(sender()),
+        SenderFilter::Is(sender) => key(*sender),
+        SenderFilter::Label(label) => FilterKey::Label(label),
+    }
 }
 
 /// What makes two registrations the same, apart from whom they listen to.

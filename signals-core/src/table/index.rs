@@ -172,6 +172,12 @@ impl Index {
         &self.slots
     }
 
+    /// Link-time receivers with the same key and sender: the one that stays, and the one that does
+    /// not.
+    pub(crate) fn duplicates(&self) -> &[(ReceiverRef, ReceiverRef)] {
+        &self.duplicates
+    }
+
     pub(crate) fn lists(&self) -> &[List] {
         &self.lists
     }

@@ -14,7 +14,7 @@ use crate::receiver::{Connected, ConnectedAsync, Handler, Later, ReceiverRef, Wh
 use crate::sender::{Identity, Sender};
 use crate::signal::Spec;
 
-pub(crate) use self::filter::{FilterKey, filter_keys};
+pub(crate) use self::filter::{FilterKey, filter_key, filter_keys};
 pub(crate) use self::index::{Index, Kind, Registration};
 pub(crate) use self::select::Selection;
 

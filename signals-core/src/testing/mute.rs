@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::require_scope;
+use crate::catalog::{did_you_mean, names};
 use crate::receiver::ReceiverInfo;
 use crate::scope::{self, Layer, Pushed};
 use crate::sender::Sender;
@@ -106,29 +107,7 @@ fn require_receiver(name: &str) {
 
 /// `; did you mean …?`
 pub(super) fn closest(name: &str, names: &[String]) -> String {
-    let last = |path: &str| path.rsplit("::").next().unwrap_or(path).to_owned();
-    let distance = |other: &&String| distance(name, other).min(distance(&last(name), &last(other)));
-    match names.iter().min_by_key(distance) {
-        Some(other) if distance(&other) <= 1 + name.chars().count() / 3 => {
-            format!("; did you mean `{other}`?")
-        }
-        _ => String::new(),
-    }
-}
-
-/// How many letters to change, add or take out.
-fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, one) in left.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, other) in right.iter().enumerate() {
-            let changed = diagonal + usize::from(one != *other);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[right.len()]
+    did_you_mean(&names::closest(name, names.iter().map(String::as_str)))
 }
 
 /// The receivers of a signal, for messages.

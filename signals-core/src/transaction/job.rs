@@ -56,6 +56,8 @@ pub(crate) struct Job {
 /// What a callback of no signal is said to be a receiver of.
 static CALLBACKS: SignalInfo = SignalInfo {
     name: "transaction",
+    path: concat!(module_path!(), "::transaction"),
+    by_models: false,
     version: 1,
     doc: "The end of a transaction.",
     args: &[],

@@ -1,7 +1,5 @@
 //! What `signals_core::testing` promises to tests.
 
-#![expect(clippy::needless_pass_by_value, reason = "these are tests")]
-
 mod capture;
 mod messages;
 mod mute;

@@ -12,13 +12,11 @@ signal! {
 
 #[receiver(recent_paid, dispatch_uid = "recent.receipt")]
 fn receipt(number: u32) -> Result<(), String> {
-    match number {
-        13 => Err("thirteen".into()),
-        _ => {
-            recent_unheard.send(RecentUnheard).unwrap();
-            Ok(())
-        }
+    if number == 13 {
+        return Err("thirteen".into());
     }
+    recent_unheard.send(RecentUnheard).unwrap();
+    Ok(())
 }
 
 #[receiver(recent_paid, when = |number: u32| number == 14)]

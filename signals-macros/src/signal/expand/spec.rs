@@ -100,18 +100,18 @@ impl Expansion<'_> {
             ..
         } = self.signal;
         let here = self.here;
-        let stable_name = attributes.stable_name.as_ref().map_or_else(
-            || {
-                let name = plain(name);
-                quote_spanned!(here=> ::core::concat!(::core::module_path!(), "::", #name))
-            },
-            ToTokens::to_token_stream,
-        );
+        let path = {
+            let name = plain(name);
+            quote_spanned!(here=> ::core::concat!(::core::module_path!(), "::", #name))
+        };
+        let stable_name = attributes.stable_name.as_ref();
+        let stable_name = stable_name.map_or_else(|| path.clone(), ToTokens::to_token_stream);
         let version = attributes
             .version
             .as_ref()
             .map_or_else(|| quote_spanned!(here=> 1), ToTokens::to_token_stream);
         let doc = attributes.doc_text();
+        let by_models = matches!(sender, Sender::Typed(_)) && !self.has_sender_field;
         let sender = match sender {
             Sender::None => None,
             Sender::Open => Some("Sender".to_owned()),
@@ -131,10 +131,12 @@ impl Expansion<'_> {
         quote_spanned! {here=>
             __core::SignalInfo {
                 name: #stable_name,
+                path: #path,
                 version: #version,
                 doc: #doc,
                 args: &[#(#args),*],
                 answer: #answer,
+                by_models: #by_models,
                 file: ::core::file!(),
                 line: #line,
             }

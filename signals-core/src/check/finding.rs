@@ -1,9 +1,10 @@
-//! What is wrong with the receivers that were found.
+//! What can be wrong.
 
 use std::fmt;
 
+use crate::catalog::did_you_mean;
 use crate::receiver::ReceiverRef;
-use crate::signal::{AnySignal, SignalInfo};
+use crate::signal::SignalInfo;
 
 /// Something about the registered receivers that is surely not meant.
 ///
@@ -45,6 +46,42 @@ pub enum Finding {
         /// The type it asks for.
         state: &'static str,
     },
+    /// A receiver listens to a label that no linked sender has.
+    UnknownLabel {
+        /// The signal.
+        signal: &'static SignalInfo,
+        /// The receiver.
+        receiver: ReceiverRef,
+        /// The label it listens to.
+        label: String,
+        /// Known labels that are spelt alike, the closest first.
+        closest: Vec<String>,
+    },
+    /// A crate that `installed_apps!` names brought no signal, no receiver and no model.
+    EmptyApp {
+        /// The crate, as it is named there.
+        app: &'static str,
+        /// The crate, as it calls itself.
+        crate_name: &'static str,
+        /// The file of `installed_apps!`.
+        file: &'static str,
+        /// The line of it.
+        line: u32,
+    },
+}
+
+impl Finding {
+    /// The signal that it is about; `None` if it is about a crate.
+    pub fn signal(&self) -> Option<&'static SignalInfo> {
+        match self {
+            Self::DuplicateKey { signal, .. }
+            | Self::Cycle { signal, .. }
+            | Self::UnknownReceiver { signal, .. }
+            | Self::MissingState { signal, .. }
+            | Self::UnknownLabel { signal, .. } => Some(signal),
+            Self::EmptyApp { .. } => None,
+        }
+    }
 }
 
 impl fmt::Display for Finding {
@@ -90,22 +127,34 @@ impl fmt::Display for Finding {
                 "signal `{signal}`: receiver `{receiver}` takes `#[state]` of type `{state}`, \
                  which nobody provided; call `state::provide` before the first send"
             ),
+            Self::UnknownLabel {
+                signal,
+                receiver,
+                label,
+                closest,
+            } => write!(
+                f,
+                "signal `{signal}`: receiver `{receiver}` listens to `{label}`, a label that no \
+                 linked sender has{}; correct it, link the crate that the sender is in, or make it \
+                 known with `known_senders!`",
+                did_you_mean(closest)
+            ),
+            Self::EmptyApp {
+                app,
+                crate_name,
+                file,
+                line,
+            } => {
+                write!(f, "`installed_apps!` ({file}:{line}): the crate `{app}`")?;
+                if crate_name != app {
+                    write!(f, ", which calls itself `{crate_name}`,")?;
+                }
+                f.write_str(
+                    " brought no signal, no receiver and no model; take it out, turn on the \
+                     feature that they are behind, or make it use the same version of signals-core \
+                     (`cargo tree -d`)",
+                )
+            }
         }
     }
-}
-
-/// Looks at every signal and its receivers, and lists what is surely not meant: duplicate keys,
-/// circles and misspelt names in `before`/`after`, `#[state]` that nobody provided.
-///
-/// Call it at start-up after the states were provided, or in a test.
-///
-/// ```
-/// for finding in signals_core::check() {
-///     eprintln!("{finding}");
-/// }
-/// ```
-pub fn check() -> Vec<Finding> {
-    crate::catalog::signals()
-        .flat_map(AnySignal::check)
-        .collect()
 }

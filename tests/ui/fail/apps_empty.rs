@@ -1,0 +1,3 @@
+fn main() {
+    signals_core::installed_apps![];
+}

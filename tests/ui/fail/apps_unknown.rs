@@ -1,0 +1,3 @@
+signals_core::installed_apps![fixture_declares, fixture_declined];
+
+fn main() {}

@@ -1,0 +1,3 @@
+signals_core::known_senders!["till"];
+
+fn main() {}
