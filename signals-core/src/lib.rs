@@ -65,6 +65,7 @@ pub mod sender;
 mod shown;
 pub mod signal;
 pub mod state;
+mod sync;
 mod table;
 pub mod testing;
 #[cfg(feature = "tracing")]
