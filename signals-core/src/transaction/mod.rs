@@ -178,8 +178,16 @@ impl Transaction {
         self.scope().run_async(run::before_async(&self.unit)).await
     }
 
+    /// What is around it: where runs what waited for its end.
+    fn around(&self) -> Scope {
+        let around = self.unit.parent().and_then(Unit::open);
+        Scope::current().with(Layer::Transaction(around))
+    }
+
     /// Says that it was committed, and runs the `on_commit` receivers. A savepoint passes them on
     /// to the transaction that it is part of.
+    ///
+    /// `before_commit` receivers that nobody ran until now are run first, and prevent nothing.
     ///
     /// Async receivers are waited for where that cannot deadlock (see
     /// [`runtime`](crate::runtime)); elsewhere the executor gets them.
@@ -188,7 +196,7 @@ impl Transaction {
     ///
     /// What failed; all others ran, and the transaction is committed.
     pub fn committed(self) -> Result<(), CallbackErrors> {
-        CallbackErrors::of(run::now(self.unit.commit()))
+        CallbackErrors::of(run::now(self.unit.commit(), self.around()))
     }
 
     /// [`committed`](Self::committed), awaiting async receivers. Dropped, they are run to their end
@@ -199,7 +207,7 @@ impl Transaction {
     /// As there.
     pub fn committed_async(self) -> impl Future<Output = Result<(), CallbackErrors>> + Send {
         // Taken now: a future that is dropped before its first poll has them too.
-        let rest = run::Rest::new(self.unit.commit());
+        let rest = run::Rest::new(self.unit.commit(), self.around());
         async move { CallbackErrors::of(rest.run().await) }
     }
 
@@ -209,7 +217,7 @@ impl Transaction {
     ///
     /// What failed; all others ran.
     pub fn rolled_back(self) -> Result<(), CallbackErrors> {
-        CallbackErrors::of(run::now(self.unit.roll_back()))
+        CallbackErrors::of(run::now(self.unit.roll_back(), self.around()))
     }
 
     /// [`rolled_back`](Self::rolled_back), awaiting async receivers.
@@ -218,7 +226,7 @@ impl Transaction {
     ///
     /// As there.
     pub fn rolled_back_async(self) -> impl Future<Output = Result<(), CallbackErrors>> + Send {
-        let rest = run::Rest::new(self.unit.roll_back());
+        let rest = run::Rest::new(self.unit.roll_back(), self.around());
         async move { CallbackErrors::of(rest.run().await) }
     }
 }
@@ -227,8 +235,7 @@ impl Drop for Transaction {
     fn drop(&mut self) {
         let jobs = self.unit.roll_back();
         if !jobs.is_empty() {
-            // Like a future that is dropped while they run.
-            drop(run::Rest::new(jobs));
+            run::Rest::new(jobs, self.around()).start();
         }
     }
 }
