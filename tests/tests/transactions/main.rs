@@ -3,6 +3,7 @@
 mod callbacks;
 mod cancelled;
 mod failures;
+mod program;
 mod receivers;
 mod rounds;
 mod savepoints;
