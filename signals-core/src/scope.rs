@@ -73,6 +73,9 @@ pub(crate) enum Layer {
 
 /// The scope of some place: states, transaction, test. Cheap to clone; may go to other threads.
 ///
+/// It is what was there when it was taken. What a guard added ends with the guard, here too; what
+/// [`with_state`](Self::with_state) added stays.
+///
 /// See [`scope`](crate::scope).
 #[derive(Clone, Default)]
 pub struct Scope(Option<Arc<Node>>);
@@ -108,7 +111,7 @@ impl Scope {
         f()
     }
 
-    /// Polls `future` in this scope, from its first poll to its last.
+    /// Polls `future` in this scope, from its first poll to its last, and drops it there.
     ///
     /// What the future adds to its scope stays with the future.
     pub fn run_async<F: Future>(self, future: F) -> impl Future<Output = F::Output> {
