@@ -363,8 +363,12 @@ impl<S: Spec> Call<S> {
                 let answer = receiver.call(payload)?;
                 Some(blocker.block_on(answer))
             }
+            // It was to wait for a transaction, which has ended since the send began.
             (Target::AsyncFn(_) | Target::ConnectedAsync(_), None) => {
-                unreachable!("a send with async receivers has a way to wait for them")
+                match runtime::blocking(|blocker| self.call(payload, Some(blocker))) {
+                    Ok(called) => called,
+                    Err(why) => Some(Err(why.into())),
+                }
             }
         }
     }

@@ -4,17 +4,20 @@ use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 
 use super::executor;
 use super::job::{Job, Who, Work};
 use super::unit::Unit;
-use crate::depth::recursion_limit;
+use crate::depth::{AnyLevel, nested, recursion_limit};
 use crate::error::{BoxError, ReceiverError, SendError, SendErrorKind};
 use crate::runtime;
-use crate::scope::{Layer, Scope};
+use crate::scope::Scope;
 use crate::send::{Caught, caught};
 use crate::send_async::poll_caught;
 use crate::signal::BoxFuture;
+
+type Waiting = BoxFuture<'static, Result<(), BoxError>>;
 
 impl Who {
     fn failed(self, error: BoxError) -> SendError {
@@ -93,27 +96,46 @@ pub(super) async fn before_async(unit: &Unit) -> Result<(), SendError> {
     Ok(())
 }
 
-/// The current scope, outside of any transaction.
-fn outside() -> Scope {
-    Scope::current().with(Layer::Transaction(None))
-}
-
-/// Runs all, whatever becomes of each.
-pub(super) fn now(jobs: Vec<Job>) -> Vec<ReceiverError> {
+/// Runs all in `scope`, whatever becomes of each.
+pub(super) fn now(jobs: Vec<Job>, scope: Scope) -> Vec<ReceiverError> {
     if jobs.is_empty() {
         return Vec::new();
     }
-    outside().run(|| {
-        let run = |Job { who, work }| match work {
-            Work::Sync(call) => caught(call).err().map(|failure| who.caught(failure)),
-            Work::Async(future) => wait(who, future),
-        };
-        jobs.into_iter().filter_map(run).collect()
+    // Whatever happens, none is lost.
+    let mut rest = Rest::new(jobs, scope.clone());
+    let mut errors = Vec::new();
+    scope.run(|| {
+        while let Some(Job { who, work }) = rest.jobs.pop_front() {
+            errors.extend(match work {
+                Work::Sync(call) => call_now(who, call),
+                Work::Async(future) => wait(who, future),
+            });
+        }
+    });
+    errors
+}
+
+/// One level deeper: receivers may commit transactions with such receivers.
+fn call_now(who: Who, call: impl FnOnce() -> Result<(), BoxError>) -> Option<ReceiverError> {
+    let called = caught(|| {
+        let _level = AnyLevel::enter(who.signal)?;
+        call()
+    });
+    called.err().map(|failure| who.caught(failure))
+}
+
+/// [`call_now`], awaiting.
+fn deeper(who: &Who, future: Waiting) -> Waiting {
+    let signal = who.signal;
+    Box::pin(async move {
+        let future = pin!(future);
+        nested(signal, future).await?
     })
 }
 
 /// Waits for an async one where that is possible; else the executor gets it.
-fn wait(who: Who, mut future: BoxFuture<'static, Result<(), BoxError>>) -> Option<ReceiverError> {
+fn wait(who: Who, future: Waiting) -> Option<ReceiverError> {
+    let mut future = deeper(&who, future);
     let waited =
         runtime::blocking(|blocker| blocker.block_on(poll_fn(|cx| poll_caught(&mut future, cx))));
     match waited {
@@ -123,43 +145,48 @@ fn wait(who: Who, mut future: BoxFuture<'static, Result<(), BoxError>>) -> Optio
                 who,
                 work: Work::Async(future),
             };
-            match hand_over(vec![job]) {
-                Ok(()) => None,
-                Err(jobs) => jobs.into_iter().next().map(|job| {
-                    let error = job.who.cannot_wait(why);
-                    job.who.caught(Caught::Error(error.into()))
-                }),
-            }
+            let left = hand_over(vec![job], Scope::current()).err()?;
+            left.into_iter().next().map(|job| {
+                let error = job.who.cannot_wait(why);
+                job.who.caught(Caught::Error(error.into()))
+            })
         }
     }
 }
 
 /// Gives jobs to the executor, or back if there is none.
-fn hand_over(jobs: Vec<Job>) -> Result<(), Vec<Job>> {
+fn hand_over(jobs: Vec<Job>, scope: Scope) -> Result<(), Vec<Job>> {
     let Some(executor) = executor::find() else {
         return Err(jobs);
     };
-    let mut rest = Rest::new(jobs);
+    let mut rest = Rest::new(jobs, scope);
     rest.is_handed_over = true;
     // Each failure is logged; nobody waits for them.
-    executor.spawn(Box::pin(async move { drop(rest.run().await) }));
+    let future = Box::pin(async move { drop(rest.run().await) });
+    // The executor is the user's code, and this may be a panic already.
+    if catch_unwind(AssertUnwindSafe(|| executor.spawn(future))).is_err() {
+        log::error!(
+            target: "signals.dispatch",
+            "the executor of `transaction::set_executor` panicked"
+        );
+    }
     Ok(())
 }
 
-/// What is still to run after the end of a transaction. Dropped before it is empty, the executor
-/// gets it.
+/// What is still to run after the end of a transaction, in that scope. Dropped before it is empty,
+/// the executor gets it.
 pub(super) struct Rest {
     jobs: VecDeque<Job>,
     scope: Scope,
     /// An executor that stops drops what it has.
     is_handed_over: bool,
-    running: Option<(Who, BoxFuture<'static, Result<(), BoxError>>)>,
+    running: Option<(Who, Waiting)>,
 }
 
 impl Rest {
-    pub(super) fn new(jobs: Vec<Job>) -> Self {
+    pub(super) fn new(jobs: Vec<Job>, scope: Scope) -> Self {
         Self {
-            scope: outside(),
+            scope,
             jobs: jobs.into(),
             running: None,
             is_handed_over: false,
@@ -177,18 +204,33 @@ impl Rest {
     async fn run_all(&mut self) -> Vec<ReceiverError> {
         let mut errors = Vec::new();
         while let Some(Job { who, work }) = self.jobs.pop_front() {
-            let failed = match work {
-                Work::Sync(call) => caught(call).err().map(|failure| who.caught(failure)),
+            errors.extend(match work {
+                Work::Sync(call) => call_now(who, call),
                 Work::Async(future) => {
+                    let future = deeper(&who, future);
                     let (_, future) = self.running.insert((who, future));
                     let done = poll_fn(|cx| poll_caught(future, cx)).await;
                     let running = self.running.take();
                     running.and_then(|(who, _)| done.err().map(|failure| who.caught(failure)))
                 }
-            };
-            errors.extend(failed);
+            });
         }
         errors
+    }
+
+    /// Runs what can run without awaiting, and leaves what comes behind to the executor.
+    pub(super) fn start(mut self) {
+        self.scope.clone().run(|| {
+            while let Some(Job { who, work }) = self.jobs.pop_front() {
+                match work {
+                    Work::Sync(call) => drop(call_now(who, call)),
+                    Work::Async(_) => {
+                        self.jobs.push_front(Job { who, work });
+                        break;
+                    }
+                }
+            }
+        });
     }
 }
 
@@ -205,30 +247,25 @@ impl Drop for Rest {
         if jobs.is_empty() {
             return;
         }
+        let scope = mem::take(&mut self.scope);
         if self.is_handed_over {
-            drop(alone(jobs));
-            return;
-        }
-        // The executor is the user's code, and this may be a panic already.
-        match catch_unwind(AssertUnwindSafe(|| hand_over(jobs))) {
-            Ok(Ok(())) => {}
-            Ok(Err(jobs)) => drop(alone(jobs)),
-            Err(_) => log::error!(
-                target: "signals.dispatch",
-                "the executor of `transaction::set_executor` panicked; what was left to run after \
-                 the end of a transaction is lost"
-            ),
+            alone(jobs, scope);
+        } else if let Err(jobs) = hand_over(jobs, scope.clone()) {
+            alone(jobs, scope);
         }
     }
 }
 
 /// Runs the sync ones; an async one that has nobody to await it is lost, and that is logged.
-fn alone(jobs: Vec<Job>) -> Vec<ReceiverError> {
-    let lost = "the future that ended the transaction was dropped, and there is no executor to run \
-                the rest; hand one over with `transaction::set_executor`";
-    let run = |Job { who, work }| match work {
-        Work::Sync(call) => caught(call).err().map(|failure| who.caught(failure)),
-        Work::Async(_) => Some(who.caught(Caught::Error(lost.into()))),
-    };
-    outside().run(|| jobs.into_iter().filter_map(run).collect())
+fn alone(jobs: Vec<Job>, scope: Scope) {
+    let lost = "it is lost: the future that ended the transaction was dropped, and no executor \
+                runs the rest to its end; hand one over with `transaction::set_executor`";
+    scope.run(|| {
+        for Job { who, work } in jobs {
+            match work {
+                Work::Sync(call) => drop(call_now(who, call)),
+                Work::Async(_) => drop(who.caught(Caught::Error(lost.into()))),
+            }
+        }
+    });
 }

@@ -53,8 +53,8 @@ fn registrations(first: Result<Registration>, function: &mut ItemFn) -> Result<V
         }));
     }
     for (index, second) in registrations.iter().enumerate() {
-        let first = registrations[..index].iter();
-        if let Some(signal) = first.filter_map(|first| second.repeats(first)).next() {
+        let mut firsts = registrations[..index].iter();
+        if let Some(signal) = firsts.find_map(|first| second.repeats(first)) {
             mistakes.add(Error::new_spanned(
                 signal,
                 "the function listens to this already, with the same key and sender, and only the \
