@@ -451,7 +451,6 @@ where
 )]
 pub trait Callback {
     #[doc(hidden)]
-    #[expect(clippy::missing_errors_doc, reason = "the callback's own")]
     fn done(self) -> Result<(), BoxError>;
 }
 

@@ -152,7 +152,12 @@ impl Registration {
         let text = |of: &dyn ToTokens| of.to_token_stream().to_string();
         let uid = |it: &Self| it.dispatch_uid.as_ref().map(LitStr::value);
         let sender = |it: &Self| it.sender.as_ref().map(|sender| text(sender));
-        if self.text == first.text || uid(self) != uid(first) || sender(self) != sender(first) {
+        let guarantee = |it: &Self| it.guarantee.as_ref().map_or("Inline", Guarantee::variant);
+        if self.text == first.text
+            || uid(self) != uid(first)
+            || sender(self) != sender(first)
+            || guarantee(self) != guarantee(first)
+        {
             return None;
         }
         let others: Vec<String> = first.signals.iter().map(|signal| text(signal)).collect();

@@ -16,7 +16,7 @@ signal! {
 fn book(total: u64) {}
 
 #[receiver(order_paid, sender = WebShop)]
-#[receiver([order_sent, order_paid], sender = WebShop, on_commit)]
+#[receiver([order_sent, order_paid], sender = WebShop, before = "book")]
 fn report(total: u64) {}
 
 #[receiver(order_paid, dispatch_uid = "a")]
@@ -26,7 +26,8 @@ fn count(total: u64) {}
 #[receiver(order_paid)]
 #[receiver(order_paid)]
 #[receiver(order_paid, sender = WebShop)]
-#[receiver(order_paid, on_commit, dispatch_uid = "later")]
+#[receiver(order_paid, on_commit)]
+#[receiver(order_paid, before_commit)]
 #[receiver(order_sent, on_commit)]
 fn fine(total: u64) {}
 
