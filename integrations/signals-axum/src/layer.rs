@@ -1,0 +1,68 @@
+//! What a user adds to a router.
+
+use tower_layer::Layer;
+
+use crate::flush;
+use crate::service::Signals;
+
+/// Sends `request_started`, `request_finished` and `got_request_exception` around a service; see
+/// [the crate](crate).
+///
+/// The layers around it see the request first: whatever they answer by themselves sends nothing. A
+/// layer that catches panics belongs around it, for what it makes of a panic is only a status. If it
+/// has to be inside, [`panic_response`](crate::panic_response) keeps what the panic said.
+///
+/// It is the sender of its signals: `#[receiver(request_started, sender = SignalsLayer)]`.
+#[derive(Clone, Debug)]
+pub struct SignalsLayer {
+    runs_to_completion: bool,
+}
+
+impl SignalsLayer {
+    /// A layer that sends the signals of requests.
+    ///
+    /// The first one sets core's [executor](signals_core::transaction::set_executor), so that
+    /// [`flush`](crate::flush()) can wait for what is left of commits. A program that has an executor
+    /// of its own sets it before.
+    pub fn new() -> Self {
+        flush::watch_commits();
+        Self {
+            runs_to_completion: false,
+        }
+    }
+
+    /// Runs each handler on a task of its own, so that a client that goes away does not stop it
+    /// between what it writes and the signal that tells of it.
+    ///
+    /// The request's [scope](signals_core::scope) goes with it, and its span with the feature
+    /// `tracing`; task-locals of layers around this one do not. A panic reaches those layers as ever.
+    /// A timeout around this layer answers the client and stops nothing; one inside stops the
+    /// handler. `request_finished` is sent when the handler is done, with the status of the response
+    /// that nobody got.
+    ///
+    /// Without it, a handler ends where its client goes away. That is what a handler wants which waits
+    /// for something that may never come, as in long polling: here it would wait on, with nobody to
+    /// answer.
+    ///
+    /// The body of a response is sent by the connection, and ends with it.
+    #[must_use]
+    pub fn run_to_completion(self) -> Self {
+        Self {
+            runs_to_completion: true,
+        }
+    }
+}
+
+impl Default for SignalsLayer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<S> Layer<S> for SignalsLayer {
+    type Service = Signals<S>;
+
+    fn layer(&self, inner: S) -> Signals<S> {
+        Signals::new(inner, self.runs_to_completion)
+    }
+}

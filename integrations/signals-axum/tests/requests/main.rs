@@ -1,0 +1,10 @@
+//! What is sent around each request, with a real server on loopback and a real client.
+
+mod clients;
+mod completion;
+mod failures;
+mod normal;
+mod receivers;
+mod scope;
+mod service;
+mod support;
