@@ -1,5 +1,6 @@
 //! The body of a response, watched until it ends.
 
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -94,6 +95,12 @@ fn close<B>(mut body: Pin<&mut Option<B>>, open: &mut Option<Open>) {
     match open {
         Some(mut open) => open.run(|| body.set(None)),
         None => body.set(None),
+    }
+}
+
+impl<B: Body + fmt::Debug> fmt::Debug for SignalsBody<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SignalsBody").field(&self.body).finish()
     }
 }
 

@@ -25,6 +25,8 @@ use crate::layer::SignalsLayer;
 pub(crate) struct Open {
     request: State<Parts>,
     scope: Scope,
+    /// Whether anybody knows of it.
+    has_started: bool,
     /// How it ended, should this be dropped now.
     pub(crate) end: End,
     pub(crate) status: Option<StatusCode>,
@@ -45,6 +47,7 @@ impl Open {
         Self {
             request: request.expect("it is in the scope"),
             scope,
+            has_started: false,
             end: End::Cancelled,
             status: None,
             telling: None,
@@ -68,7 +71,9 @@ impl Open {
         value
     }
 
-    pub(crate) fn start(&self) -> impl Future<Output = Result<(), SendError>> + Send + use<> {
+    /// From here on it has started.
+    pub(crate) fn start(&mut self) -> impl Future<Output = Result<(), SendError>> + Send + use<> {
+        self.has_started = true;
         let request = self.request.clone();
         async move {
             let started = RequestStarted {
@@ -111,7 +116,15 @@ async fn tell_of(request: &Parts, error: &(dyn Error + Send + Sync + 'static)) {
 
 impl Drop for Open {
     fn drop(&mut self) {
-        let Self { end, status, .. } = *self;
+        let Self {
+            end,
+            status,
+            has_started,
+            ..
+        } = *self;
+        if !has_started {
+            return;
+        }
         let (request, telling, counted) = (
             self.request.clone(),
             self.telling.take(),
