@@ -106,3 +106,8 @@ pub use error::{HandlerError, panic_response};
 pub use flush::{StillOpen, flush};
 pub use layer::SignalsLayer;
 pub use service::Signals;
+
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

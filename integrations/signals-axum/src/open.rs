@@ -84,24 +84,25 @@ impl Open {
         }
     }
 
-    /// `got_request_exception` will be sent, by [`tell`](Self::tell) or before `request_finished`.
+    /// Sends `got_request_exception`. If the request is dropped meanwhile, it goes on behind it.
+    pub(crate) async fn tell(&mut self, error: SharedError) {
+        self.failed(error);
+        if let Some(telling) = &mut self.telling {
+            telling.await;
+        }
+        self.telling = None;
+    }
+
+    /// `got_request_exception` will be sent before `request_finished`.
     pub(crate) fn failed(&mut self, error: SharedError) {
         let request = self.request.clone();
         self.telling = Some(Box::pin(async move { tell_of(&request, &*error).await }));
     }
 
-    /// Sends `got_request_exception` for an error that has to be given back. A request that is dropped
-    /// meanwhile stops it there.
+    /// Sends `got_request_exception` for an error that has to be given back. If the request is dropped
+    /// meanwhile, it stops there.
     pub(crate) async fn tell_of(&mut self, error: &(dyn Error + Send + Sync + 'static)) {
         tell_of(&self.request, error).await;
-    }
-
-    /// Sends what waits to be sent.
-    pub(crate) async fn tell(&mut self) {
-        if let Some(telling) = &mut self.telling {
-            telling.await;
-            self.telling = None;
-        }
     }
 }
 

@@ -101,23 +101,18 @@ where
         Ok(Ok(Ok(response))) => Ok(answered(response, open).await),
         Ok(Ok(Err(error))) => {
             open.end = End::Failed;
-            let text: BoxError;
             // A boxed error is no `Error`, so that there is no bound for it and others.
-            let said = match (&error as &dyn Any).downcast_ref::<BoxError>() {
-                Some(boxed) => &**boxed,
-                None => {
-                    text = error.to_string().into();
-                    &*text
-                }
-            };
-            open.tell_of(said).await;
+            if let Some(boxed) = (&error as &dyn Any).downcast_ref::<BoxError>() {
+                open.tell_of(&**boxed).await;
+            } else {
+                open.tell(BoxError::from(error.to_string()).into()).await;
+            }
             Err(Stopped::Error(error))
         }
         Ok(Err(not_started)) => Ok(refused(Arc::new(not_started), open).await),
         Err(panic) => {
             open.end = End::Failed;
-            open.failed(Arc::new(Panicked::from_payload(&*panic)));
-            open.tell().await;
+            open.tell(Arc::new(Panicked::from_payload(&*panic))).await;
             Err(Stopped::Panic(panic))
         }
     }
@@ -132,14 +127,11 @@ async fn answered<R: Body>(response: Response<R>, mut open: Open) -> Response<Si
         return Response::from_parts(head, SignalsBody::unwatched(body));
     }
     if head.status.is_server_error() {
-        match head.extensions.get::<HandlerError>() {
-            Some(error) => hidden(error.clone().into_shared(), &mut open).await,
-            None => {
-                open.failed(Arc::new(ServerError {
-                    status: head.status,
-                }));
-                open.tell().await;
-            }
+        if let Some(error) = head.extensions.get::<HandlerError>() {
+            hidden(error.clone().into_shared(), &mut open).await;
+        } else {
+            let status = head.status;
+            open.tell(Arc::new(ServerError { status })).await;
         }
     }
     let body = SignalsBody::new(&head, body, open);
@@ -168,8 +160,7 @@ async fn hidden(error: SharedError, open: &mut Open) {
         let error = Chain(&*error);
         log::error!(target: "signals.request", "{method} {}: {error}", uri.path());
     }
-    open.failed(error);
-    open.tell().await;
+    open.tell(error).await;
 }
 
 /// An error with those that it comes from.

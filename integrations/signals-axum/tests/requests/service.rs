@@ -53,6 +53,7 @@ fn frames(frames: Vec<Result<Frame<Bytes>, io::Error>>) -> Frames {
     Frames(frames.into_iter(), false)
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as `Frames` wants it")]
 fn one() -> Result<Frame<Bytes>, io::Error> {
     Ok(Frame::data(Bytes::from_static(b"one")))
 }

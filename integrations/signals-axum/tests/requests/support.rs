@@ -173,6 +173,7 @@ pub(crate) async fn raw(address: SocketAddr, request: &str) -> String {
 
 pub(crate) type Chunk = Result<Bytes, std::io::Error>;
 
+#[expect(clippy::unnecessary_wraps, reason = "as streams want it")]
 pub(crate) fn chunk(text: &'static str) -> Chunk {
     Ok(Bytes::from_static(text.as_bytes()))
 }
