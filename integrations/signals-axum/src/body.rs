@@ -106,7 +106,8 @@ impl<B: Body + fmt::Debug> fmt::Debug for SignalsBody<B> {
 
 impl<B> Body for SignalsBody<B>
 where
-    B: Body<Error: Into<BoxError>>,
+    B: Body,
+    B::Error: Into<BoxError>,
 {
     type Data = B::Data;
     type Error = BoxError;

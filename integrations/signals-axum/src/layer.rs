@@ -12,6 +12,8 @@ use crate::service::Signals;
 /// layer that catches panics belongs around it, for what it makes of a panic is only a status. If it
 /// has to be inside, [`panic_response`](crate::panic_response) keeps what the panic said.
 ///
+/// Around a service twice, the outer one sends, and its options count.
+///
 /// It is the sender of its signals: `#[receiver(request_started, sender = SignalsLayer)]`.
 #[derive(Clone, Debug)]
 pub struct SignalsLayer {

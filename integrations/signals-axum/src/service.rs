@@ -43,8 +43,9 @@ struct Watched;
 
 impl<S, B, R> Service<Request<B>> for Signals<S>
 where
-    S: Service<Request<B>, Response = Response<R>, Error: Display + Send + Sync + 'static>,
-    S: Service<Request<B>, Future: Send> + Clone + Send + 'static,
+    S: Service<Request<B>, Response = Response<R>> + Clone + Send + 'static,
+    S::Future: Send,
+    S::Error: Display + Send + Sync + 'static,
     B: Send + 'static,
     R: Body + Send + 'static,
 {
@@ -87,7 +88,8 @@ type Outcome<R, E> = Result<Response<SignalsBody<R>>, Stopped<E>>;
 
 async fn respond<S, B, R>(mut inner: S, request: Request<B>, mut open: Open) -> Outcome<R, S::Error>
 where
-    S: Service<Request<B>, Response = Response<R>, Error: Display + 'static>,
+    S: Service<Request<B>, Response = Response<R>>,
+    S::Error: Display + 'static,
     R: Body,
 {
     let start = open.start();

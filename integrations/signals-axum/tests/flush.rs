@@ -59,7 +59,7 @@ static IS_DONE: AtomicBool = AtomicBool::new(false);
 #[tokio::test]
 async fn it_waits_for_handlers_that_are_run_to_completion() {
     let _turn = ONE_AT_A_TIME.lock().await;
-    let slow = service_fn(async |_: Request<()>| -> Answer {
+    let slow = service_fn(|_: Request<()>| async {
         sleep(Duration::from_millis(100)).await;
         IS_DONE.store(true, Ordering::Relaxed);
         hello(Request::new(())).await

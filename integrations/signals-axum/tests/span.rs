@@ -13,7 +13,7 @@ use tracing::Instrument;
 async fn a_handler_on_its_own_task_is_in_the_span_of_its_request() {
     let subscriber = tracing_subscriber::registry();
     let _default = tracing::subscriber::set_default(subscriber);
-    let service = service_fn(async |_: Request<()>| {
+    let service = service_fn(|_: Request<()>| async {
         let span = tracing::Span::current();
         let name = span.metadata().map_or("none", |span| span.name());
         Ok::<_, Infallible>(Response::new(Full::new(Bytes::from_static(

@@ -40,7 +40,7 @@ struct NoReport(#[source] std::fmt::Error);
 async fn an_error_that_nobody_hears_of_is_logged() {
     log::set_logger(&Records).unwrap();
     log::set_max_level(log::LevelFilter::Error);
-    let fails = service_fn(async |_: Request<()>| {
+    let fails = service_fn(|_: Request<()>| async {
         let error = HandlerError::from(NoReport(std::fmt::Error));
         Ok::<_, Infallible>(axum_core::response::IntoResponse::into_response(error))
     });
@@ -67,7 +67,7 @@ async fn what_nobody_hears_is_sent_at_once() {
         let started = testing::capture(&request_started);
         let failed = testing::capture(&got_request_exception);
         let finished = testing::capture(&request_finished);
-        let fails = service_fn(async |_: Request<()>| {
+        let fails = service_fn(|_: Request<()>| async {
             let mut response = http::Response::new(Body::empty());
             *response.status_mut() = StatusCode::BAD_GATEWAY;
             Ok::<_, Infallible>(response)

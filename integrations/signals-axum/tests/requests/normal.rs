@@ -166,7 +166,7 @@ async fn head_is_finished_also_that_of_a_stream() {
     );
     // A service that does not take the body away, as a router does.
     let whole = tower::ServiceBuilder::new().layer(SignalsLayer::new());
-    let bare = whole.service_fn(async |_: axum::extract::Request| {
+    let bare = whole.service_fn(|_: axum::extract::Request| async {
         Ok::<_, std::convert::Infallible>(Response::new(Body::from_stream(chunks("head-c", 3))))
     });
     let address = serve(app(router).route_service("/bare", bare)).await;

@@ -134,7 +134,7 @@ async fn a_body_that_nobody_reads() {
 #[tokio::test]
 async fn a_body_that_is_read_as_far_as_its_length_goes() {
     let case = "length";
-    let service = service_fn(async |_: Request<()>| {
+    let service = service_fn(|_: Request<()>| async {
         let body = frames(vec![one(), one()]);
         let response = Response::builder().header("content-length", "6").body(body);
         Ok::<_, Infallible>(response.unwrap())
@@ -160,7 +160,7 @@ async fn an_error_of_the_service_is_told_of_and_given_back() {
             note("service-fails", format!("known: {is_known}"));
         }
     });
-    let boxed = service_fn(async |_: Request<()>| {
+    let boxed = service_fn(|_: Request<()>| async {
         Err::<Response<Full<Bytes>>, BoxError>(io::Error::other("no connection").into())
     });
     let error = SignalsLayer::new()
@@ -180,7 +180,7 @@ async fn an_error_of_the_service_is_told_of_and_given_back() {
     // Any other is known by what it says.
     let case = "service-fails-otherwise";
     let said =
-        service_fn(async |_: Request<()>| Err::<Response<Full<Bytes>>, &str>("no connection"));
+        service_fn(|_: Request<()>| async { Err::<Response<Full<Bytes>>, &str>("no connection") });
     let error = SignalsLayer::new()
         .layer(said)
         .oneshot(request(case))
@@ -196,7 +196,7 @@ async fn an_error_of_the_service_is_told_of_and_given_back() {
 
 #[tokio::test]
 async fn a_future_that_is_dropped_before_it_is_polled_sends_nothing() {
-    let service = service_fn(async |_: Request<()>| {
+    let service = service_fn(|_: Request<()>| async {
         Ok::<_, Infallible>(Response::new(Full::new(Bytes::new())))
     });
     let mut service = SignalsLayer::new().layer(service);
@@ -243,7 +243,7 @@ async fn the_service_that_is_ready_is_called() {
 #[test]
 fn without_a_runtime() {
     let case = "no-runtime";
-    let service = service_fn(async |_: Request<()>| {
+    let service = service_fn(|_: Request<()>| async {
         Ok::<_, Infallible>(Response::new(Full::new(Bytes::from_static(b"hello"))))
     });
     let response = SignalsLayer::new()
