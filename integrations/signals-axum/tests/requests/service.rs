@@ -284,3 +284,21 @@ fn a_runtime_that_stops() {
         .concat();
     assert_eq!(noted, expected);
 }
+
+/// A websocket over HTTP/2, or a tunnel.
+#[tokio::test]
+async fn a_connect_that_succeeds_is_an_upgrade() {
+    let service = service_fn(|_: Request<()>| async {
+        Ok::<_, Infallible>(Response::new(Full::new(Bytes::new())))
+    });
+    let mut request = request("connect");
+    *request.method_mut() = http::Method::CONNECT;
+    let response = SignalsLayer::new()
+        .layer(service)
+        .oneshot(request)
+        .await
+        .unwrap();
+    expect("connect", &["started CONNECT /", "finished 200 Upgraded"]).await;
+    drop(response);
+    expect("connect", &["started CONNECT /", "finished 200 Upgraded"]).await;
+}
