@@ -84,8 +84,8 @@ use crate::receiver::Guarantee;
 use crate::scope::{Layer, Scope};
 
 pub use self::executor::{ExecutorIsSet, set_executor};
-pub(crate) use self::job::Job;
 pub use self::job::Work;
+pub(crate) use self::job::{Job, Who};
 pub use self::keep::{Kept, Tells, keep, keep_optional, lend_optional, told};
 pub(crate) use self::unit::{Unit, current, push};
 
