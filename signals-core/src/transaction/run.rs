@@ -124,6 +124,12 @@ fn call_now(who: Who, call: impl FnOnce() -> Result<(), BoxError>) -> Option<Rec
     called.err().map(|failure| who.caught(failure))
 }
 
+/// [`call_now`], from a destructor: nothing may go on from there, be it an error that panics when it
+/// is printed.
+fn call_quietly(who: Who, call: impl FnOnce() -> Result<(), BoxError>) {
+    drop(catch_unwind(AssertUnwindSafe(|| call_now(who, call))));
+}
+
 /// [`call_now`], awaiting.
 fn deeper(who: &Who, future: Waiting) -> Waiting {
     let signal = who.signal;
@@ -223,7 +229,7 @@ impl Rest {
         self.scope.clone().run(|| {
             while let Some(Job { who, work }) = self.jobs.pop_front() {
                 match work {
-                    Work::Sync(call) => drop(call_now(who, call)),
+                    Work::Sync(call) => call_quietly(who, call),
                     Work::Async(_) => {
                         self.jobs.push_front(Job { who, work });
                         break;
@@ -263,7 +269,7 @@ fn alone(jobs: Vec<Job>, scope: Scope) {
     scope.run(|| {
         for Job { who, work } in jobs {
             match work {
-                Work::Sync(call) => drop(call_now(who, call)),
+                Work::Sync(call) => call_quietly(who, call),
                 Work::Async(_) => drop(who.caught(Caught::Error(lost.into()))),
             }
         }

@@ -214,9 +214,7 @@ fn a_future_that_panics_leaves_the_scope() {
         let _guard = state::scoped(Layer(2));
         yield_now().await;
         assert_eq!(innermost(), Some(2));
-        std::panic::resume_unwind(Box::new(()));
-        #[expect(unreachable_code)]
-        ()
+        std::panic::resume_unwind(Box::new(()))
     });
     let panics = std::panic::AssertUnwindSafe(|| block_on(panics));
     std::panic::catch_unwind(panics).unwrap_err();

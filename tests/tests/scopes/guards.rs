@@ -53,9 +53,9 @@ fn a_panic_takes_guards_back() {
             let _innermost = state::scoped(Layer(4));
             assert_eq!(innermost(), Some(4));
             std::panic::resume_unwind(Box::new(()));
-        })
+        });
     };
-    catch_unwind(AssertUnwindSafe(|| -> () { panics() })).unwrap_err();
+    catch_unwind(AssertUnwindSafe(panics)).unwrap_err();
     assert_eq!(innermost(), Some(1));
 }
 

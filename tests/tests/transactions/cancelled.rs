@@ -358,6 +358,17 @@ fn what_is_left_runs_in_the_scope_of_who_committed() {
             }
             assert_eq!(journal.take(), ["own"]);
 
+            // Not polled yet, it has its scope already.
+            let transaction = Transaction::begin();
+            let send = || mailed.send(Mailed { journal }).unwrap();
+            transaction.scope().run(send);
+            let committed = scope.clone().run(|| transaction.committed_async());
+            drop(committed);
+            while journal.is_empty() {
+                yield_now().await;
+            }
+            assert_eq!(journal.take(), ["own"]);
+
             // What is dropped with a future is dropped in its scope.
             let work = transaction::scope_async(async {
                 mailed.send(Mailed { journal })?;

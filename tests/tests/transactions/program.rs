@@ -126,15 +126,12 @@ fn scope(how: How, end: End, steps: &[Step], journal: &Arc<Journal>) {
         let transaction = Transaction::begin();
         // Dropped, it is rolled back.
         transaction.scope().run(work)?;
-        match how {
-            How::ByHand => {
-                transaction.before_commit()?;
-                transaction.committed()?;
-            }
-            _ => {
-                block_on(transaction.before_commit_async())?;
-                block_on(transaction.committed_async())?;
-            }
+        if matches!(how, How::ByHand) {
+            transaction.before_commit()?;
+            transaction.committed()?;
+        } else {
+            block_on(transaction.before_commit_async())?;
+            block_on(transaction.committed_async())?;
         }
         Ok(())
     };

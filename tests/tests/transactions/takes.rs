@@ -164,27 +164,26 @@ fn each_kind_of_argument_is_kept_as_its_owned_form() {
     }
 
     #[receiver(sorts, on_commit)]
-    #[expect(clippy::ref_option_ref, clippy::too_many_arguments)]
     fn keeps(
         list: &[u8],
         text: &str,
-        _number: i64,
+        number: i64,
         text_or_none: Option<&str>,
         none: Option<&String>,
         pair: &(u8, String),
-        journal: &Journal2,
+        journal: &Shared,
     ) {
-        let line = format!("{text} {list:?} {_number} {text_or_none:?} {none:?} {pair:?}");
+        let line = format!("{text} {list:?} {number} {text_or_none:?} {none:?} {pair:?}");
         journal.note(line);
     }
-    type Journal2 = Arc<Journal>;
+    type Shared = Arc<Journal>;
 
     let journal = &Arc::new(Journal::new());
     transaction::scope(|| {
         let text = &"text".to_owned();
         sorts.send(Sorts {
             text,
-            list: &vec![1, 2],
+            list: &[1, 2],
             text_or_none: Some(text),
             none: None,
             number: -1,
