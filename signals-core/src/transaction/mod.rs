@@ -360,7 +360,7 @@ pub fn is_open() -> bool {
 pub fn on_commit<F, R>(callback: F) -> Result<(), BoxError>
 where
     F: FnOnce() -> R + Send + 'static,
-    R: Callback,
+    R: CallbackResult,
 {
     later(Guarantee::OnCommit, callback)
 }
@@ -379,7 +379,7 @@ where
 pub fn before_commit<F, R>(callback: F) -> Result<(), BoxError>
 where
     F: FnOnce() -> R + Send + 'static,
-    R: Callback,
+    R: CallbackResult,
 {
     later(Guarantee::BeforeCommit, callback)
 }
@@ -390,7 +390,7 @@ where
 pub fn on_rollback<F, R>(callback: F)
 where
     F: FnOnce() -> R + Send + 'static,
-    R: Callback,
+    R: CallbackResult,
 {
     // Nothing runs here that could fail.
     drop(later(Guarantee::OnRollback, callback));
@@ -400,7 +400,7 @@ where
 fn later<F, R>(guarantee: Guarantee, callback: F) -> Result<(), BoxError>
 where
     F: FnOnce() -> R + Send + 'static,
-    R: Callback,
+    R: CallbackResult,
 {
     let work = Work::sync(move || callback().done());
     let job = Job::callback::<F>(guarantee, Location::caller(), work);
@@ -430,7 +430,7 @@ where
 pub fn on_commit_async<F, R>(callback: F) -> impl Future<Output = Result<(), BoxError>> + Send
 where
     F: Future<Output = R> + Send + 'static,
-    R: Callback,
+    R: CallbackResult,
 {
     let work = Work::asynchronous(async move { callback.await.done() });
     let job = Job::callback::<F>(Guarantee::OnCommit, Location::caller(), work);
@@ -449,13 +449,13 @@ where
     label = "this returns `{Self}`",
     note = "`E` is any error: a type with `std::error::Error`, `anyhow::Error`, or `Box<dyn Error + Send + Sync>`"
 )]
-pub trait Callback {
+pub trait CallbackResult {
     #[doc(hidden)]
-    #[expect(clippy::missing_errors_doc, reason = "the callback's own")]
     fn done(self) -> Result<(), BoxError>;
 }
 
-impl Callback for () {
+#[diagnostic::do_not_recommend]
+impl CallbackResult for () {
     fn done(self) -> Result<(), BoxError> {
         Ok(())
     }
@@ -463,7 +463,7 @@ impl Callback for () {
 
 // One error about what is returned, instead of several about what its error is not.
 #[diagnostic::do_not_recommend]
-impl<E: Into<BoxError>> Callback for Result<(), E> {
+impl<E: Into<BoxError>> CallbackResult for Result<(), E> {
     fn done(self) -> Result<(), BoxError> {
         self.map_err(Into::into)
     }
