@@ -129,8 +129,8 @@ impl Transaction {
         }
     }
 
-    /// Opens a transaction that is part of no other, whatever is open.
-    pub(crate) fn outermost() -> Self {
+    /// Opens a transaction that is part of no other, whatever is open: for a second database.
+    pub fn outermost() -> Self {
         Self {
             unit: Unit::new(None),
         }
