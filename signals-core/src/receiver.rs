@@ -9,6 +9,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
+use std::panic::Location;
 use std::sync::Arc;
 
 use crate::catalog::names;
@@ -163,6 +164,25 @@ pub struct StateNeed {
 }
 
 impl ReceiverInfo {
+    /// One of the run time, without a number yet.
+    pub(crate) fn connection(handler: &'static str, location: &Location<'static>) -> Self {
+        Self {
+            name: Name::Connection { handler, number: 0 },
+            file: location.file(),
+            line: location.line(),
+            column: location.column(),
+            dispatch_uid: None,
+            senders: Cow::Borrowed(&[]),
+            priority: 0,
+            before: Cow::Borrowed(&[]),
+            after: Cow::Borrowed(&[]),
+            is_async: false,
+            states: &[],
+            guarantee: Guarantee::Inline,
+            scope: None,
+        }
+    }
+
     /// `crate::module::function`; for a run-time connection, the name of the closure's or
     /// function's type.
     pub fn path(&self) -> String {

@@ -1,13 +1,12 @@
 //! What waits for the end of a transaction.
 
 use std::any::type_name;
-use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
 use crate::error::BoxError;
-use crate::receiver::{Guarantee, Name, ReceiverInfo, ReceiverRef};
+use crate::receiver::{Guarantee, ReceiverInfo, ReceiverRef};
 use crate::scene::Site;
 use crate::sender::Sender;
 use crate::signal::{BoxFuture, SignalInfo};
@@ -74,24 +73,9 @@ impl Job {
     }
 
     pub(super) fn callback<F>(guarantee: Guarantee, location: Site, work: Work) -> Self {
-        let info = ReceiverInfo {
-            name: Name::Connection {
-                handler: type_name::<F>(),
-                number: 0,
-            },
-            file: location.file(),
-            line: location.line(),
-            column: location.column(),
-            dispatch_uid: None,
-            senders: Cow::Borrowed(&[]),
-            priority: 0,
-            before: Cow::Borrowed(&[]),
-            after: Cow::Borrowed(&[]),
-            is_async: matches!(work, Work::Async(_)),
-            states: &[],
-            guarantee,
-            scope: None,
-        };
+        let mut info = ReceiverInfo::connection(type_name::<F>(), location);
+        info.is_async = matches!(work, Work::Async(_));
+        info.guarantee = guarantee;
         let receiver = ReceiverRef::connected(Arc::new(info));
         let who = Who {
             signal: &CALLBACKS,

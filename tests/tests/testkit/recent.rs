@@ -109,7 +109,11 @@ fn the_last_sends_are_kept_while_it_is_on() {
         .map(|sent| {
             assert!(sent.site.file().ends_with("recent.rs"));
             let outcomes = sent.receivers.iter().map(|ran| ran.outcome.to_string());
-            format!("{} {}", sent.guarantee, outcomes.collect::<Vec<_>>().join(", "))
+            format!(
+                "{} {}",
+                sent.guarantee,
+                outcomes.collect::<Vec<_>>().join(", ")
+            )
         })
         .collect();
     let waits = "inline waits for the end of the transaction, waits for the end of the transaction";
