@@ -1,6 +1,4 @@
 // The last sends as they happen: asks once a second, and changes what has changed.
-"use strict";
-
 const PERIOD = 1000;
 const PATIENCE = 5000;
 const MARKS = {
@@ -24,7 +22,8 @@ const none = document.getElementById("none");
 
 /** The items that are shown, by send. A send never changes once it is here. */
 let items = new Map();
-let shown = null;
+/** The JSON that they were made of. */
+let shown = "";
 let isPaused = false;
 let isLost = false;
 let timer = 0;
@@ -62,15 +61,19 @@ function time(us) {
   return made;
 }
 
+/** Text that may be broken behind the parts of a name. */
+function breakable(text) {
+  return text.split(/(?<=[_/.]|::)/).flatMap((part) => [part, document.createElement("wbr")]);
+}
+
 /** A path, its last part the more visible. */
 function path(text) {
-  const at = Math.max(text.lastIndexOf("::") + 2, text.lastIndexOf(".") + 1, 0);
-  const start = at > 1 ? text.slice(0, at) : "";
-  return [element("span", "start", start), element("b", "", text.slice(start.length))];
+  const [, start, end] = /^(.*(?:::|\.))?([^]*)$/.exec(text);
+  return [element("span", "start", ...breakable(start ?? "")), element("b", "", ...breakable(end))];
 }
 
 function receiver(ran, total) {
-  const item = element("li", `receiver ${ran.outcome}`);
+  const item = element("li", ran.outcome);
   const mark = element("span", "mark", MARKS[ran.outcome] ?? "?");
   mark.ariaHidden = "true";
   const key = element("code", "key", ...path(ran.key));
@@ -102,8 +105,8 @@ function item(sent) {
     element("span", "took", duration(sent.duration_ns)),
   );
   const about = element("p", "about", time(sent.at_us));
-  if (sent.sender !== null) about.append(" by ", element("code", "sender", sent.sender));
-  about.append(" at ", element("code", "place", `${sent.file}:${sent.line}`));
+  if (sent.sender !== null) about.append(" by ", element("code", "sender", ...breakable(sent.sender)));
+  about.append(" at ", element("code", "place", ...breakable(`${sent.file}:${sent.line}`)));
   const made = element("li", "send", head, about);
   if (sent.receivers.length > 0) {
     const ran = sent.receivers.map((it) => receiver(it, sent.duration_ns));
@@ -116,7 +119,7 @@ function item(sent) {
 
 /** Shows the sends, newest first. What is there already stays the element that it is. */
 function show(sends) {
-  const isFirst = shown === null;
+  const isFirst = shown === "";
   const now = new Map();
   for (const sent of sends.reverse()) {
     const key = `${sent.number} ${sent.at_us}`;
@@ -154,20 +157,23 @@ async function get(url) {
 }
 
 async function poll() {
+  let text = null;
+  let sends = null;
   try {
-    const text = await get("signals/recent.json");
+    text = await get("signals/recent.json");
+    sends = JSON.parse(text);
     if (isLost) await refresh();
-    if (isPaused) return;
-    if (text !== shown) show(JSON.parse(text));
+  } catch {
+    sends = null;
+  }
+  isLost = sends === null;
+  if (isPaused) return;
+  clearTimeout(timer);
+  timer = setTimeout(poll, PERIOD);
+  say(isLost ? "lost" : "live");
+  if (!isLost && text !== shown) {
+    show(sends);
     shown = text;
-    isLost = false;
-    say("live");
-  } catch (error) {
-    isLost = true;
-    if (!isPaused) say("lost");
-  } finally {
-    clearTimeout(timer);
-    if (!isPaused) timer = setTimeout(poll, PERIOD);
   }
 }
 
