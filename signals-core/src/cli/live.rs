@@ -193,14 +193,12 @@ fn item(told: &Told<'_>, page: Page) -> String {
         out += &page.paragraph("", indent, "nobody was called", None);
     }
     for receiver in &told.receivers {
-        let mut line = format!("{}: {}", receiver.key, receiver.outcome);
-        match receiver.outcome {
-            "skipped" | "deferred" => {}
-            _ => line += &format!(" in {}", receiver.took),
+        let mut parts = vec![receiver.key.to_owned(), receiver.outcome.to_owned()];
+        if !matches!(receiver.outcome, "skipped" | "deferred") {
+            parts[1] = format!("{} in {}", receiver.outcome, receiver.took);
         }
-        if let Some(message) = receiver.message {
-            line += &format!(": {message}");
-        }
+        parts.extend(receiver.message.map(str::to_owned));
+        let line = parts.join(": ");
         let is_wrong = matches!(receiver.outcome, "failed" | "panicked");
         out += &page.paragraph("", indent, &line, is_wrong.then_some(Tone::Warning));
     }

@@ -115,7 +115,7 @@ impl Drawing {
             for (number, receiver) in (1..).zip(signal.receivers()) {
                 let from = left.place(signal.crate_name(), signal.name());
                 let to = right.place(krate(receiver), &title(receiver));
-                edges.push(edge(number, signal, receiver, [from, to], size));
+                add(&mut edges, edge(number, signal, receiver, [from, to], size));
             }
         }
         let mut guarantees: Vec<_> = edges.iter().map(|edge| edge.guarantee).collect();
@@ -288,15 +288,18 @@ fn edge(
     size: &Size,
 ) -> Edge {
     let guarantee = receiver.guarantee().as_str();
-    let mut title = format!("{} calls {}, {guarantee}", signal.name(), title(receiver));
+    let mut facts = vec![
+        format!("{} calls {}", signal.name(), title(receiver)),
+        guarantee.to_owned(),
+    ];
     if receiver.is_async() {
-        title += ", async";
+        facts.push("async".to_owned());
     }
     if !receiver.senders().is_empty() {
-        title += &format!(", of {}", receiver.senders().join(" or "));
+        facts.push(format!("of {}", receiver.senders().join(" or ")));
     }
     if receiver.has_condition() {
-        title += ", when";
+        facts.push("when".to_owned());
     }
     let start = size.column - 1 - PADDING;
     let end = size.column + size.gap + PADDING;
@@ -305,12 +308,26 @@ fn edge(
     Edge {
         path: format!("M{start} {from}C{middle} {from} {middle} {to} {end} {to}"),
         guarantee,
-        title,
+        title: facts.join(", "),
         number: is_one_of_many.then(|| Line {
-            x: end - 12,
+            x: end - 9,
             y: to.saturating_sub(4),
             text: number.to_string(),
         }),
+    }
+}
+
+/// One function may be several receivers of a signal: one edge, with all of their numbers.
+fn add(edges: &mut Vec<Edge>, edge: Edge) {
+    let mut same = edges.iter_mut();
+    let same = same.find(|it| it.path == edge.path && it.guarantee == edge.guarantee);
+    let Some(same) = same else {
+        edges.push(edge);
+        return;
+    };
+    same.title = [&*same.title, &edge.title].join("; ");
+    if let (Some(number), Some(more)) = (&mut same.number, &edge.number) {
+        number.text = [&*number.text, &more.text].join(", ");
     }
 }
 

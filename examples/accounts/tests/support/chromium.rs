@@ -83,7 +83,8 @@ impl Chromium {
         });
         let wanted = json!({ "capabilities": { "alwaysMatch": wanted } });
         let session = window.post("", &wanted);
-        window.session += &format!("/{}", session["sessionId"].as_str().unwrap());
+        let id = session["sessionId"].as_str().unwrap();
+        window.session = [&*window.session, id].join("/");
         window
     }
 
@@ -166,7 +167,7 @@ impl Chromium {
         log
     }
 
-    /// Keeps a picture, in base64, if `SCREENSHOTS` says where.
+    /// Keeps a picture, in base64, in the folder that `SCREENSHOTS` names, if it names one.
     pub(crate) fn picture(&self, name: &str) {
         if let Some(folder) = std::env::var_os("SCREENSHOTS") {
             let shot = self.cdp(
