@@ -3,12 +3,33 @@
 //! | path | what is there |
 //! |---|---|
 //! | `/signals` | the last sends as they happen, the graph, and the catalogue |
-//! | `/signals/recent.json` | the last sends, as [`recent`] says |
+//! | `/signals/recent.json` | the last sends, see below |
 //! | `/signals/recent.txt` | the same as text, by [`signals_core::recent::report`] |
 //! | `/signals/catalog.json` | the catalogue, by [`Catalog::to_json`](signals_core::Catalog::to_json) |
 //!
 //! Nothing here knows what the program is about: [`router`] fits into any router of axum. Everybody
 //! who can reach it can read it, so it is not for a program that others can reach.
+//!
+//! # The last sends as JSON
+//!
+//! An array, the oldest first, of objects with these keys in this order. New keys may come at the end.
+//!
+//! | key of a send | value |
+//! |---|---|
+//! | `number` | number: counts the sends of the program in the order in which they began |
+//! | `at_us` | number: when it was sent, in microseconds since 1970 |
+//! | `signal` | string: the name |
+//! | `sender` | string: who sent it; `null` for nobody in particular |
+//! | `file`, `line` | string and number: where it was sent |
+//! | `duration_ns` | number: how long it took, in nanoseconds |
+//! | `receivers` | array of *receivers*, in the order in which they ended |
+//!
+//! | key of a *receiver* | value |
+//! |---|---|
+//! | `key` | string, as in the catalogue |
+//! | `outcome` | string: `succeeded`, `failed`, `panicked`, `cancelled`, `deferred` or `skipped` |
+//! | `message` | string: the error, or why it was skipped; else `null` |
+//! | `duration_ns` | number: how long it took, in nanoseconds; 0 if it was not called |
 
 mod drawing;
 mod recent;

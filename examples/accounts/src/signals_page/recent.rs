@@ -1,27 +1,11 @@
-//! The recorded sends as JSON: an array, the oldest first, of objects with these keys in this order.
-//!
-//! | key of a send | value |
-//! |---|---|
-//! | `number` | number: counts the sends of the program in the order in which they began |
-//! | `at_us` | number: when it was sent, in microseconds since 1970 |
-//! | `signal` | string: the name |
-//! | `sender` | string: who sent it; `null` for nobody in particular |
-//! | `file`, `line` | string and number: where it was sent |
-//! | `duration_ns` | number: how long it took, in nanoseconds |
-//! | `receivers` | array of *receivers*, in the order in which they ended |
-//!
-//! | key of a *receiver* | value |
-//! |---|---|
-//! | `key` | string, as in the catalogue |
-//! | `outcome` | string: `succeeded`, `failed`, `panicked`, `cancelled`, `deferred` or `skipped` |
-//! | `message` | string: the error, or why it was skipped; else `null` |
-//! | `duration_ns` | number: how long it took, in nanoseconds; 0 if it was not called |
+//! The recorded sends as JSON, as `/signals/recent.json` promises it.
 
 use std::time::{Duration, UNIX_EPOCH};
 
 use serde::Serialize;
 use signals_core::recent::{Ran, Sent, sends};
 
+// The order of the fields is that of the keys.
 #[derive(Serialize)]
 struct Send {
     number: u64,

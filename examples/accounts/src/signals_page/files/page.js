@@ -63,7 +63,7 @@ function time(us) {
 
 /** Text that may be broken behind the parts of a name. */
 function breakable(text) {
-  return text.split(/(?<=[_/.]|::)/).flatMap((part) => [part, document.createElement("wbr")]);
+  return text.split(/(?<=[_/]|::)/).flatMap((part) => [part, document.createElement("wbr")]);
 }
 
 /** A path, its last part the more visible. */
