@@ -7,8 +7,13 @@
 //! |---|---|
 //! | [`auth`] | logging in and out |
 //! | [`account`] | signing up, the log-in page, passwords, e-mail addresses |
+//! | [`models`] | rows that are written and deleted, one or many |
+//! | [`db`] | connections to databases |
+//! | [`management`] | migrations |
+//! | [`request`] | requests |
 //!
-//! Some names are there twice, as `auth::user_logged_in` and `account::user_logged_in`. Import the
+//! A module says when each of its signals is sent, by whom, and what a failing receiver does. Some
+//! names are there twice, as `auth::user_logged_in` and `account::user_logged_in`. Import the
 //! modules:
 //!
 //! ```
@@ -24,6 +29,10 @@
 pub mod account;
 pub mod auth;
 mod credentials;
+pub mod db;
 mod form;
+pub mod management;
+pub mod models;
+pub mod request;
 
 pub use signals_core as core;

@@ -65,6 +65,7 @@ pub mod sender;
 mod shown;
 pub mod signal;
 pub mod state;
+mod sync;
 mod table;
 pub mod testing;
 #[cfg(feature = "tracing")]
@@ -160,7 +161,7 @@ pub use signals_macros::Model;
 /// | `before = "…"`, `after = ["…", "…"]` | runs before or after the receivers with this `dispatch_uid` or path (or end of a path) |
 /// | `inline` | called by the send, at once; what happens anyway |
 /// | `on_commit` | called once the transaction is committed, with clones of its arguments |
-/// | `before_commit`, `on_rollback` | likewise, at that time; see [`transaction`] |
+/// | `before_commit`, `on_rollback` | likewise, at that time; see [`transaction`]. One attribute for each |
 /// | `crate = path` | where signals-core is, if it is not in Cargo.toml |
 ///
 /// # Order

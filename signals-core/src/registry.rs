@@ -9,8 +9,8 @@
 //! dropped.
 
 use std::any::Any;
-use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, OnceLock, PoisonError};
 
 use arc_swap::{ArcSwapOption, Guard};
 
@@ -18,6 +18,7 @@ use crate::changes::{AnyCall, Changes, Connected, Source};
 use crate::check::Finding;
 use crate::error::AlreadyConnected;
 use crate::signal::Spec;
+use crate::sync::{AtomicU8, Mutex, MutexGuard};
 use crate::table::{Call, FilterKey, Index, Table};
 
 pub(crate) struct Registry<S: Spec> {

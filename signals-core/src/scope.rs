@@ -40,9 +40,10 @@ use std::any::{Any, TypeId};
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
 
 use crate::transaction::Unit;
 use crate::watch::Rule;
@@ -71,6 +72,9 @@ pub(crate) enum Layer {
 }
 
 /// The scope of some place: states, transaction, test. Cheap to clone; may go to other threads.
+///
+/// It is what was there when it was taken. What a guard added ends with the guard, here too; what
+/// [`with_state`](Self::with_state) added stays.
 ///
 /// See [`scope`](crate::scope).
 #[derive(Clone, Default)]
@@ -107,18 +111,15 @@ impl Scope {
         f()
     }
 
-    /// Polls `future` in this scope, from its first poll to its last.
+    /// Polls `future` in this scope, from its first poll to its last, and drops it there.
     ///
     /// What the future adds to its scope stays with the future.
     pub fn run_async<F: Future>(self, future: F) -> impl Future<Output = F::Output> {
-        let mut scope = self;
+        let scope = self;
         async move {
-            let mut future = pin!(future);
-            poll_fn(|cx| {
-                let _swapped = Swapped::new(&mut scope);
-                future.as_mut().poll(cx)
-            })
-            .await
+            let future = pin!(Some(future));
+            let mut inside = Inside { scope, future };
+            poll_fn(|cx| inside.poll(cx)).await
         }
     }
 
@@ -140,6 +141,29 @@ impl fmt::Debug for Scope {
             None::<()>
         });
         layers.finish()
+    }
+}
+
+/// A future in its scope; also while it is dropped.
+struct Inside<'p, F: Future> {
+    scope: Scope,
+    future: Pin<&'p mut Option<F>>,
+}
+
+impl<F: Future> Inside<'_, F> {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let _swapped = Swapped::new(&mut self.scope);
+        match self.future.as_mut().as_pin_mut() {
+            Some(future) => future.poll(cx),
+            None => unreachable!("it is there until this is dropped"),
+        }
+    }
+}
+
+impl<F: Future> Drop for Inside<'_, F> {
+    fn drop(&mut self) {
+        let _swapped = Swapped::new(&mut self.scope);
+        self.future.set(None);
     }
 }
 
@@ -166,8 +190,10 @@ pub(crate) fn find<T>(f: impl FnMut(&Layer) -> Option<T>) -> Option<T> {
 
 /// Adds to the current scope, until the guard is dropped.
 pub(crate) fn push(layer: Layer) -> Pushed {
+    let mut ended = Vec::new();
     let node = CURRENT.try_with(|current| {
         let mut current = current.borrow_mut();
+        take_ended(&mut current, &mut ended);
         let node = Node::new(layer, current.take());
         *current = Some(Arc::clone(&node));
         node
@@ -182,17 +208,18 @@ impl Drop for Pushed {
     fn drop(&mut self) {
         let Some(node) = self.0.take() else { return };
         node.has_ended.store(true, Ordering::Release);
-        // What ended, and is on top of where this is dropped, goes. What it holds is dropped when
-        // the scope is not borrowed any more: its destructor may come back here.
         let mut ended = Vec::new();
-        let _ = CURRENT.try_with(|current| {
-            let mut current = current.borrow_mut();
-            while let Some(top) = current.take_if(|top| top.has_ended()) {
-                current.clone_from(&top.parent);
-                ended.push(top);
-            }
-        });
+        let _ = CURRENT.try_with(|current| take_ended(&mut current.borrow_mut(), &mut ended));
         drop(node);
+    }
+}
+
+/// What ended, and is on top of where this is called, goes. What it holds is dropped by the caller,
+/// when the scope is not borrowed any more: its destructor may come back here.
+fn take_ended(current: &mut Option<Arc<Node>>, ended: &mut Vec<Arc<Node>>) {
+    while let Some(top) = current.take_if(|top| top.has_ended()) {
+        current.clone_from(&top.parent);
+        ended.push(top);
     }
 }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::hash::Hasher;
 use std::num::NonZeroU64;
 
-use crate::receiver::{Name, ReceiverInfo, SenderFilter};
+use crate::receiver::{Guarantee, Name, ReceiverInfo, SenderFilter};
 use crate::sender::{Identity, Sender};
 
 /// Who is listened to, with equal keys for equal senders.
@@ -43,7 +43,7 @@ pub(crate) fn filter_key(filter: &SenderFilter) -> FilterKey {
 #[derive(PartialEq, Eq, Hash)]
 pub(super) enum Key<'r> {
     Uid(&'r str),
-    Function(&'r str, &'r str, (u32, u32)),
+    Function(&'r str, &'r str, (u32, u32), Guarantee),
     Connection(u64),
 }
 
@@ -58,7 +58,7 @@ impl<'r> Key<'r> {
                     function,
                     defined,
                 },
-            ) => Self::Function(module, function, defined),
+            ) => Self::Function(module, function, defined, info.guarantee()),
             (None, Name::Connection { number, .. }) => Self::Connection(number),
         }
     }

@@ -15,11 +15,13 @@ static EXECUTOR: OnceLock<Spawn> = OnceLock::new();
 /// With the feature `tokio`, that is the runtime on which it is dropped, unless this says otherwise.
 ///
 /// ```
-/// # fn main() { signals_core::runtime::may_block(|| ()) }
-/// # #[cfg(any())]
-/// signals_core::transaction::set_executor(|future| {
-///     smol::spawn(future).detach();
-/// })?;
+/// # mod smol {
+/// #     pub struct Task;
+/// #     impl Task { pub fn detach(self) {} }
+/// #     pub fn spawn<F>(_: F) -> Task { Task }
+/// # }
+/// signals_core::transaction::set_executor(|future| smol::spawn(future).detach())?;
+/// # Ok::<(), signals_core::transaction::ExecutorIsSet>(())
 /// ```
 ///
 /// # Errors

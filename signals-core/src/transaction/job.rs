@@ -4,11 +4,11 @@ use std::any::type_name;
 use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
-use std::panic::Location;
 use std::sync::Arc;
 
 use crate::error::BoxError;
 use crate::receiver::{Guarantee, Name, ReceiverInfo, ReceiverRef};
+use crate::scene::Site;
 use crate::sender::Sender;
 use crate::signal::{BoxFuture, SignalInfo};
 
@@ -46,6 +46,8 @@ pub(crate) struct Who {
     pub(crate) signal: &'static SignalInfo,
     pub(crate) receiver: ReceiverRef,
     pub(crate) sender: Sender,
+    /// Where it was sent.
+    pub(crate) site: Site,
 }
 
 pub(crate) struct Job {
@@ -67,25 +69,11 @@ static CALLBACKS: SignalInfo = SignalInfo {
 };
 
 impl Job {
-    pub(crate) fn new(
-        signal: &'static SignalInfo,
-        receiver: ReceiverRef,
-        sender: Sender,
-        work: Work,
-    ) -> Self {
-        let who = Who {
-            signal,
-            receiver,
-            sender,
-        };
+    pub(crate) fn new(who: Who, work: Work) -> Self {
         Self { who, work }
     }
 
-    pub(super) fn callback<F>(
-        guarantee: Guarantee,
-        location: &'static Location<'static>,
-        work: Work,
-    ) -> Self {
+    pub(super) fn callback<F>(guarantee: Guarantee, location: Site, work: Work) -> Self {
         let info = ReceiverInfo {
             name: Name::Connection {
                 handler: type_name::<F>(),
@@ -105,7 +93,13 @@ impl Job {
             scope: None,
         };
         let receiver = ReceiverRef::connected(Arc::new(info));
-        Self::new(&CALLBACKS, receiver, Sender::none(), work)
+        let who = Who {
+            signal: &CALLBACKS,
+            receiver,
+            sender: Sender::none(),
+            site: location,
+        };
+        Self::new(who, work)
     }
 
     pub(super) fn into_work(self) -> Work {

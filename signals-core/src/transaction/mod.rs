@@ -16,10 +16,15 @@
 //!
 //! Each send and each receiver count: two sends are two calls. They come in the order of the sends
 //! and, for one send, of the receivers. Conditions (`when =`) are asked by the send. The arguments
-//! that a receiver names are cloned by the send, and only those.
+//! that a receiver names are cloned by the send, and only those; `#[state]` is looked up when it
+//! runs. A function that is to run at several of these times has an attribute for each.
 //!
 //! A savepoint, which is a transaction within one, passes what waits on to the outer one when it is
-//! released. Rolled back, it takes what was sent inside of it along.
+//! released. Rolled back, it takes what was sent inside of it along, and its `on_rollback` receivers
+//! run in the outer one.
+//!
+//! What a transaction that has ended left behind, a thread or task with its scope, is in the next
+//! one around it that is open, or in none.
 //!
 //! ```
 //! use signals_core::{receiver, signal, transaction};
@@ -75,16 +80,18 @@ use std::panic::Location;
 use std::sync::Arc;
 
 use crate::error::{BoxError, ReceiverError, SendError};
-use crate::receiver::{Guarantee, IntoAnswer};
+use crate::receiver::Guarantee;
 use crate::scope::{Layer, Scope};
 
 pub use self::executor::{ExecutorIsSet, set_executor};
-pub(crate) use self::job::Job;
 pub use self::job::Work;
+pub(crate) use self::job::{Job, Who};
 pub use self::keep::{Kept, Tells, keep, keep_optional, lend_optional, told};
 pub(crate) use self::unit::{Unit, current, push};
 
-/// A unit of work that is open until it is committed or rolled back. Dropped, it is rolled back.
+/// A unit of work that is open until it is committed or rolled back. Dropped, it is rolled back:
+/// `on_rollback` receivers run before the drop returns, up to the first that has to be awaited; from
+/// there on, they run elsewhere, as after a commit that is dropped.
 ///
 /// For adapters, and for databases without one. Application code calls [`scope`] or what its
 /// adapter offers.
@@ -122,8 +129,8 @@ impl Transaction {
         }
     }
 
-    /// Opens a transaction that is part of no other, whatever is open.
-    pub(crate) fn outermost() -> Self {
+    /// Opens a transaction that is part of no other, whatever is open: for a second database.
+    pub fn outermost() -> Self {
         Self {
             unit: Unit::new(None),
         }
@@ -178,8 +185,16 @@ impl Transaction {
         self.scope().run_async(run::before_async(&self.unit)).await
     }
 
+    /// What is around it: where runs what waited for its end.
+    fn around(&self) -> Scope {
+        let around = self.unit.parent().and_then(Unit::open);
+        Scope::current().with(Layer::Transaction(around))
+    }
+
     /// Says that it was committed, and runs the `on_commit` receivers. A savepoint passes them on
     /// to the transaction that it is part of.
+    ///
+    /// `before_commit` receivers that nobody ran until now are run first, and prevent nothing.
     ///
     /// Async receivers are waited for where that cannot deadlock (see
     /// [`runtime`](crate::runtime)); elsewhere the executor gets them.
@@ -188,7 +203,7 @@ impl Transaction {
     ///
     /// What failed; all others ran, and the transaction is committed.
     pub fn committed(self) -> Result<(), CallbackErrors> {
-        CallbackErrors::of(run::now(self.unit.commit()))
+        CallbackErrors::of(run::now(self.unit.commit(), self.around()))
     }
 
     /// [`committed`](Self::committed), awaiting async receivers. Dropped, they are run to their end
@@ -199,7 +214,7 @@ impl Transaction {
     /// As there.
     pub fn committed_async(self) -> impl Future<Output = Result<(), CallbackErrors>> + Send {
         // Taken now: a future that is dropped before its first poll has them too.
-        let rest = run::Rest::new(self.unit.commit());
+        let rest = run::Rest::new(self.unit.commit(), self.around());
         async move { CallbackErrors::of(rest.run().await) }
     }
 
@@ -209,7 +224,7 @@ impl Transaction {
     ///
     /// What failed; all others ran.
     pub fn rolled_back(self) -> Result<(), CallbackErrors> {
-        CallbackErrors::of(run::now(self.unit.roll_back()))
+        CallbackErrors::of(run::now(self.unit.roll_back(), self.around()))
     }
 
     /// [`rolled_back`](Self::rolled_back), awaiting async receivers.
@@ -218,7 +233,7 @@ impl Transaction {
     ///
     /// As there.
     pub fn rolled_back_async(self) -> impl Future<Output = Result<(), CallbackErrors>> + Send {
-        let rest = run::Rest::new(self.unit.roll_back());
+        let rest = run::Rest::new(self.unit.roll_back(), self.around());
         async move { CallbackErrors::of(rest.run().await) }
     }
 }
@@ -227,8 +242,7 @@ impl Drop for Transaction {
     fn drop(&mut self) {
         let jobs = self.unit.roll_back();
         if !jobs.is_empty() {
-            // Like a future that is dropped while they run.
-            drop(run::Rest::new(jobs));
+            run::Rest::new(jobs, self.around()).start();
         }
     }
 }
@@ -256,6 +270,8 @@ pub struct Committed<T> {
 ///
 /// No database takes part. With one, see [`Transaction`], or use its adapter.
 ///
+/// Django: [`transaction.atomic`](https://docs.djangoproject.com/en/stable/topics/db/transactions/#django.db.transaction.atomic).
+///
 /// # Errors
 ///
 /// What `work` returns, or what failed before the commit. It was rolled back.
@@ -263,6 +279,7 @@ pub struct Committed<T> {
 /// # Panics
 ///
 /// When `work` does, after the rollback; or when a `before_commit` receiver does.
+#[doc(alias = "atomic")]
 pub fn scope<T, E: From<SendError>>(
     work: impl FnOnce() -> Result<T, E>,
 ) -> Result<Committed<T>, E> {
@@ -288,6 +305,7 @@ pub fn scope<T, E: From<SendError>>(
 /// # Errors
 ///
 /// As there.
+#[doc(alias = "atomic")]
 pub async fn scope_async<T, E, F>(work: F) -> Result<Committed<T>, E>
 where
     E: From<SendError>,
@@ -342,7 +360,7 @@ pub fn is_open() -> bool {
 pub fn on_commit<F, R>(callback: F) -> Result<(), BoxError>
 where
     F: FnOnce() -> R + Send + 'static,
-    R: IntoAnswer<(), ()>,
+    R: CallbackResult,
 {
     later(Guarantee::OnCommit, callback)
 }
@@ -361,7 +379,7 @@ where
 pub fn before_commit<F, R>(callback: F) -> Result<(), BoxError>
 where
     F: FnOnce() -> R + Send + 'static,
-    R: IntoAnswer<(), ()>,
+    R: CallbackResult,
 {
     later(Guarantee::BeforeCommit, callback)
 }
@@ -372,7 +390,7 @@ where
 pub fn on_rollback<F, R>(callback: F)
 where
     F: FnOnce() -> R + Send + 'static,
-    R: IntoAnswer<(), ()>,
+    R: CallbackResult,
 {
     // Nothing runs here that could fail.
     drop(later(Guarantee::OnRollback, callback));
@@ -382,9 +400,9 @@ where
 fn later<F, R>(guarantee: Guarantee, callback: F) -> Result<(), BoxError>
 where
     F: FnOnce() -> R + Send + 'static,
-    R: IntoAnswer<(), ()>,
+    R: CallbackResult,
 {
-    let work = Work::sync(move || callback().into_answer());
+    let work = Work::sync(move || callback().done());
     let job = Job::callback::<F>(guarantee, Location::caller(), work);
     match unit::push(guarantee, job) {
         None => Ok(()),
@@ -399,6 +417,8 @@ where
 /// Awaits `callback` after the outermost commit, in its place among the `on_commit` receivers.
 /// Where no transaction is open, at once.
 ///
+/// To be awaited itself: it is left to the transaction by the first poll.
+///
 /// # Errors
 ///
 /// As [`on_commit`].
@@ -410,9 +430,9 @@ where
 pub fn on_commit_async<F, R>(callback: F) -> impl Future<Output = Result<(), BoxError>> + Send
 where
     F: Future<Output = R> + Send + 'static,
-    R: IntoAnswer<(), ()>,
+    R: CallbackResult,
 {
-    let work = Work::asynchronous(async move { callback.await.into_answer() });
+    let work = Work::asynchronous(async move { callback.await.done() });
     let job = Job::callback::<F>(Guarantee::OnCommit, Location::caller(), work);
     async move {
         match unit::push(Guarantee::OnCommit, job).map(Job::into_work) {
@@ -420,6 +440,32 @@ where
             Some(Work::Async(work)) => work.await,
             Some(Work::Sync(_)) => unreachable!("it was made of a future"),
         }
+    }
+}
+
+/// What a callback may return: nothing, or a `Result` of nothing with any error.
+#[diagnostic::on_unimplemented(
+    message = "a callback has to return `()`, or `Result<(), E>`",
+    label = "this returns `{Self}`",
+    note = "`E` is any error: a type with `std::error::Error`, `anyhow::Error`, or `Box<dyn Error + Send + Sync>`"
+)]
+pub trait CallbackResult {
+    #[doc(hidden)]
+    fn done(self) -> Result<(), BoxError>;
+}
+
+#[diagnostic::do_not_recommend]
+impl CallbackResult for () {
+    fn done(self) -> Result<(), BoxError> {
+        Ok(())
+    }
+}
+
+// One error about what is returned, instead of several about what its error is not.
+#[diagnostic::do_not_recommend]
+impl<E: Into<BoxError>> CallbackResult for Result<(), E> {
+    fn done(self) -> Result<(), BoxError> {
+        self.map_err(Into::into)
     }
 }
 

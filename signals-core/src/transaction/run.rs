@@ -3,18 +3,22 @@
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::mem;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::pin;
 
 use super::executor;
 use super::job::{Job, Who, Work};
 use super::unit::Unit;
-use crate::depth::recursion_limit;
+use crate::depth::{AnyLevel, nested, recursion_limit};
 use crate::error::{BoxError, ReceiverError, SendError, SendErrorKind};
 use crate::runtime;
-use crate::scope::{Layer, Scope};
+use crate::scope::Scope;
 use crate::send::{Caught, caught};
 use crate::send_async::poll_caught;
 use crate::signal::BoxFuture;
+use crate::watch::{Outcome, Watch};
+
+type Waiting = BoxFuture<'static, Result<(), BoxError>>;
 
 impl Who {
     fn failed(self, error: BoxError) -> SendError {
@@ -29,6 +33,58 @@ impl Who {
             why,
         }
         .into()
+    }
+
+    /// One who looks at the call, if anybody wants to know.
+    fn watch(&self) -> Option<Watch> {
+        let guarantee = self.receiver.guarantee();
+        let watch = || Watch::late(guarantee, self.signal, self.sender, self.site);
+        Watch::is_wanted().then(watch).map(|mut watch| {
+            watch.begins(&self.receiver);
+            watch
+        })
+    }
+
+    /// Makes the call, watched by those who want to know.
+    fn call(&self, call: impl FnOnce() -> Result<(), BoxError>) -> Result<(), BoxError> {
+        let Some(mut watch) = self.watch() else {
+            return call();
+        };
+        let called = catch_unwind(AssertUnwindSafe(|| watch.traced(call)));
+        match called {
+            Ok(done) => {
+                watch.ended(Outcome::of(&done));
+                done
+            }
+            Err(panic) => {
+                watch.ended(Outcome::of_panic(&*panic));
+                resume_unwind(panic)
+            }
+        }
+    }
+
+    /// [`call`](Self::call), awaiting.
+    fn watched(&self, future: Waiting) -> Waiting {
+        let who = self.clone();
+        Box::pin(async move {
+            let Some(mut watch) = who.watch() else {
+                return future.await;
+            };
+            let mut future = watch.traced_async(future);
+            let done = poll_fn(|cx| poll_caught(&mut future, cx)).await;
+            match done {
+                Ok(()) => watch.ended(Outcome::Succeeded),
+                Err(Caught::Error(error)) => {
+                    watch.ended(Outcome::Failed(error.to_string()));
+                    return Err(error);
+                }
+                Err(Caught::Panic(panic)) => {
+                    watch.ended(Outcome::of_panic(&*panic));
+                    resume_unwind(panic);
+                }
+            }
+            Ok(())
+        })
     }
 
     /// Says who it was, and logs it.
@@ -68,9 +124,12 @@ pub(super) fn before(unit: &Unit) -> Result<(), SendError> {
     while let Some(jobs) = rounds.next(unit)? {
         for Job { who, work } in jobs {
             let done = match work {
-                Work::Sync(call) => call(),
-                Work::Async(future) => runtime::blocking(|blocker| blocker.block_on(future))
-                    .map_err(|why| who.cannot_wait(why))?,
+                Work::Sync(call) => who.call(call),
+                Work::Async(future) => {
+                    let future = who.watched(future);
+                    runtime::blocking(|blocker| blocker.block_on(future))
+                        .map_err(|why| who.cannot_wait(why))?
+                }
             };
             done.map_err(|error| who.failed(error))?;
         }
@@ -84,8 +143,8 @@ pub(super) async fn before_async(unit: &Unit) -> Result<(), SendError> {
     while let Some(jobs) = rounds.next(unit)? {
         for Job { who, work } in jobs {
             let done = match work {
-                Work::Sync(call) => call(),
-                Work::Async(future) => future.await,
+                Work::Sync(call) => who.call(call),
+                Work::Async(future) => who.watched(future).await,
             };
             done.map_err(|error| who.failed(error))?;
         }
@@ -93,27 +152,53 @@ pub(super) async fn before_async(unit: &Unit) -> Result<(), SendError> {
     Ok(())
 }
 
-/// The current scope, outside of any transaction.
-fn outside() -> Scope {
-    Scope::current().with(Layer::Transaction(None))
-}
-
-/// Runs all, whatever becomes of each.
-pub(super) fn now(jobs: Vec<Job>) -> Vec<ReceiverError> {
+/// Runs all in `scope`, whatever becomes of each.
+pub(super) fn now(jobs: Vec<Job>, scope: Scope) -> Vec<ReceiverError> {
     if jobs.is_empty() {
         return Vec::new();
     }
-    outside().run(|| {
-        let run = |Job { who, work }| match work {
-            Work::Sync(call) => caught(call).err().map(|failure| who.caught(failure)),
-            Work::Async(future) => wait(who, future),
-        };
-        jobs.into_iter().filter_map(run).collect()
+    // Whatever happens, none is lost.
+    let mut rest = Rest::new(jobs, scope.clone());
+    let mut errors = Vec::new();
+    scope.run(|| {
+        while let Some(Job { who, work }) = rest.jobs.pop_front() {
+            errors.extend(match work {
+                Work::Sync(call) => call_now(who, call),
+                Work::Async(future) => wait(who, future),
+            });
+        }
+    });
+    errors
+}
+
+/// One level deeper: receivers may commit transactions with such receivers.
+fn call_now(who: Who, call: impl FnOnce() -> Result<(), BoxError>) -> Option<ReceiverError> {
+    let called = caught(|| {
+        let _level = AnyLevel::enter(who.signal)?;
+        who.call(call)
+    });
+    called.err().map(|failure| who.caught(failure))
+}
+
+/// [`call_now`], from a destructor: nothing may go on from there, be it an error that panics when it
+/// is printed.
+fn call_quietly(who: Who, call: impl FnOnce() -> Result<(), BoxError>) {
+    drop(catch_unwind(AssertUnwindSafe(|| call_now(who, call))));
+}
+
+/// [`call_now`], awaiting.
+fn deeper(who: &Who, future: Waiting) -> Waiting {
+    let signal = who.signal;
+    let future = who.watched(future);
+    Box::pin(async move {
+        let future = pin!(future);
+        nested(signal, future).await?
     })
 }
 
 /// Waits for an async one where that is possible; else the executor gets it.
-fn wait(who: Who, mut future: BoxFuture<'static, Result<(), BoxError>>) -> Option<ReceiverError> {
+fn wait(who: Who, future: Waiting) -> Option<ReceiverError> {
+    let mut future = deeper(&who, future);
     let waited =
         runtime::blocking(|blocker| blocker.block_on(poll_fn(|cx| poll_caught(&mut future, cx))));
     match waited {
@@ -123,43 +208,48 @@ fn wait(who: Who, mut future: BoxFuture<'static, Result<(), BoxError>>) -> Optio
                 who,
                 work: Work::Async(future),
             };
-            match hand_over(vec![job]) {
-                Ok(()) => None,
-                Err(jobs) => jobs.into_iter().next().map(|job| {
-                    let error = job.who.cannot_wait(why);
-                    job.who.caught(Caught::Error(error.into()))
-                }),
-            }
+            let left = hand_over(vec![job], Scope::current()).err()?;
+            left.into_iter().next().map(|job| {
+                let error = job.who.cannot_wait(why);
+                job.who.caught(Caught::Error(error.into()))
+            })
         }
     }
 }
 
 /// Gives jobs to the executor, or back if there is none.
-fn hand_over(jobs: Vec<Job>) -> Result<(), Vec<Job>> {
+fn hand_over(jobs: Vec<Job>, scope: Scope) -> Result<(), Vec<Job>> {
     let Some(executor) = executor::find() else {
         return Err(jobs);
     };
-    let mut rest = Rest::new(jobs);
+    let mut rest = Rest::new(jobs, scope);
     rest.is_handed_over = true;
     // Each failure is logged; nobody waits for them.
-    executor.spawn(Box::pin(async move { drop(rest.run().await) }));
+    let future = Box::pin(async move { drop(rest.run().await) });
+    // The executor is the user's code, and this may be a panic already.
+    if catch_unwind(AssertUnwindSafe(|| executor.spawn(future))).is_err() {
+        log::error!(
+            target: "signals.dispatch",
+            "the executor of `transaction::set_executor` panicked"
+        );
+    }
     Ok(())
 }
 
-/// What is still to run after the end of a transaction. Dropped before it is empty, the executor
-/// gets it.
+/// What is still to run after the end of a transaction, in that scope. Dropped before it is empty,
+/// the executor gets it.
 pub(super) struct Rest {
     jobs: VecDeque<Job>,
     scope: Scope,
     /// An executor that stops drops what it has.
     is_handed_over: bool,
-    running: Option<(Who, BoxFuture<'static, Result<(), BoxError>>)>,
+    running: Option<(Who, Waiting)>,
 }
 
 impl Rest {
-    pub(super) fn new(jobs: Vec<Job>) -> Self {
+    pub(super) fn new(jobs: Vec<Job>, scope: Scope) -> Self {
         Self {
-            scope: outside(),
+            scope,
             jobs: jobs.into(),
             running: None,
             is_handed_over: false,
@@ -177,18 +267,33 @@ impl Rest {
     async fn run_all(&mut self) -> Vec<ReceiverError> {
         let mut errors = Vec::new();
         while let Some(Job { who, work }) = self.jobs.pop_front() {
-            let failed = match work {
-                Work::Sync(call) => caught(call).err().map(|failure| who.caught(failure)),
+            errors.extend(match work {
+                Work::Sync(call) => call_now(who, call),
                 Work::Async(future) => {
+                    let future = deeper(&who, future);
                     let (_, future) = self.running.insert((who, future));
                     let done = poll_fn(|cx| poll_caught(future, cx)).await;
                     let running = self.running.take();
                     running.and_then(|(who, _)| done.err().map(|failure| who.caught(failure)))
                 }
-            };
-            errors.extend(failed);
+            });
         }
         errors
+    }
+
+    /// Runs what can run without awaiting, and leaves what comes behind to the executor.
+    pub(super) fn start(mut self) {
+        self.scope.clone().run(|| {
+            while let Some(Job { who, work }) = self.jobs.pop_front() {
+                match work {
+                    Work::Sync(call) => call_quietly(who, call),
+                    Work::Async(_) => {
+                        self.jobs.push_front(Job { who, work });
+                        break;
+                    }
+                }
+            }
+        });
     }
 }
 
@@ -205,30 +310,25 @@ impl Drop for Rest {
         if jobs.is_empty() {
             return;
         }
+        let scope = mem::take(&mut self.scope);
         if self.is_handed_over {
-            drop(alone(jobs));
-            return;
-        }
-        // The executor is the user's code, and this may be a panic already.
-        match catch_unwind(AssertUnwindSafe(|| hand_over(jobs))) {
-            Ok(Ok(())) => {}
-            Ok(Err(jobs)) => drop(alone(jobs)),
-            Err(_) => log::error!(
-                target: "signals.dispatch",
-                "the executor of `transaction::set_executor` panicked; what was left to run after \
-                 the end of a transaction is lost"
-            ),
+            alone(jobs, scope);
+        } else if let Err(jobs) = hand_over(jobs, scope.clone()) {
+            alone(jobs, scope);
         }
     }
 }
 
 /// Runs the sync ones; an async one that has nobody to await it is lost, and that is logged.
-fn alone(jobs: Vec<Job>) -> Vec<ReceiverError> {
-    let lost = "the future that ended the transaction was dropped, and there is no executor to run \
-                the rest; hand one over with `transaction::set_executor`";
-    let run = |Job { who, work }| match work {
-        Work::Sync(call) => caught(call).err().map(|failure| who.caught(failure)),
-        Work::Async(_) => Some(who.caught(Caught::Error(lost.into()))),
-    };
-    outside().run(|| jobs.into_iter().filter_map(run).collect())
+fn alone(jobs: Vec<Job>, scope: Scope) {
+    let lost = "it is lost: the future that ended the transaction was dropped, and no executor \
+                runs the rest to its end; hand one over with `transaction::set_executor`";
+    scope.run(|| {
+        for Job { who, work } in jobs {
+            match work {
+                Work::Sync(call) => call_quietly(who, call),
+                Work::Async(_) => drop(who.caught(Caught::Error(lost.into()))),
+            }
+        }
+    });
 }

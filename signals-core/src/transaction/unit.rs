@@ -1,5 +1,6 @@
 //! A unit of work, and what waits for its end.
 
+use std::iter;
 use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -10,8 +11,13 @@ use crate::scope::{self, Layer};
 /// A transaction or a savepoint.
 pub(crate) struct Unit {
     parent: Option<Arc<Unit>>,
-    /// `None`: it is over.
-    queue: Mutex<Option<Queue>>,
+    state: Mutex<State>,
+}
+
+enum State {
+    Open(Queue),
+    Committed,
+    RolledBack,
 }
 
 /// In the order in which they came.
@@ -26,7 +32,7 @@ impl Unit {
     pub(super) fn new(parent: Option<Arc<Self>>) -> Arc<Self> {
         Arc::new(Self {
             parent,
-            queue: Mutex::new(Some(Queue::default())),
+            state: Mutex::new(State::Open(Queue::default())),
         })
     }
 
@@ -34,19 +40,25 @@ impl Unit {
         self.parent.as_ref()
     }
 
-    fn queue(&self) -> MutexGuard<'_, Option<Queue>> {
+    fn state(&self) -> MutexGuard<'_, State> {
         // Nothing that can panic runs under the lock.
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn is_open(&self) -> bool {
-        self.queue().is_some()
+        matches!(*self.state(), State::Open(_))
+    }
+
+    /// The innermost that is open, of this one and those around it.
+    pub(super) fn open(self: &Arc<Self>) -> Option<Arc<Self>> {
+        let mut outwards = iter::successors(Some(self), |unit| unit.parent.as_ref());
+        outwards.find(|unit| unit.is_open()).cloned()
     }
 
     /// Puts the job in the queue, or gives it back if the unit is over.
     fn push(&self, guarantee: Guarantee, job: Job) -> Option<Job> {
-        let mut queue = self.queue();
-        let Some(queue) = &mut *queue else {
+        let mut state = self.state();
+        let State::Open(queue) = &mut *state else {
             return Some(job);
         };
         match guarantee {
@@ -60,38 +72,78 @@ impl Unit {
 
     /// What waits to run before the commit.
     pub(super) fn take_before(&self) -> Vec<Job> {
-        let mut queue = self.queue();
-        let queue = queue.as_mut().map(|queue| &mut queue.before_commit);
-        queue.map_or_else(Vec::new, mem::take)
+        match &mut *self.state() {
+            State::Open(queue) => mem::take(&mut queue.before_commit),
+            State::Committed | State::RolledBack => Vec::new(),
+        }
     }
 
-    /// Ends it: what is to run now. A savepoint's goes to its parent.
+    /// Ends it once: what waited.
+    fn end(&self, end: State) -> Option<Queue> {
+        let mut state = self.state();
+        let State::Open(queue) = &mut *state else {
+            return None;
+        };
+        let queue = mem::take(queue);
+        *state = end;
+        Some(queue)
+    }
+
+    /// Ends it: what is to run now. A savepoint's goes to what is around it.
     pub(super) fn commit(&self) -> Vec<Job> {
-        let Some(queue) = self.queue().take() else {
+        let Some(mut queue) = self.end(State::Committed) else {
             return Vec::new();
         };
-        let Some(parent) = &self.parent else {
-            return queue.on_commit;
-        };
-        if let Some(outer) = &mut *parent.queue() {
-            outer.before_commit.extend(queue.before_commit);
-            outer.on_commit.extend(queue.on_commit);
-            outer.on_rollback.extend(queue.on_rollback);
+        let mut around = self.parent.as_deref();
+        while let Some(unit) = around {
+            match &mut *unit.state() {
+                State::Open(outer) => {
+                    outer.append(&mut queue);
+                    return Vec::new();
+                }
+                // It ended first: then as that did.
+                State::Committed => around = unit.parent.as_deref(),
+                State::RolledBack => break,
+            }
         }
-        Vec::new()
+        if around.is_some() {
+            return queue.on_rollback;
+        }
+        // What came too late to be run before the commit is not lost.
+        queue.before_commit.append(&mut queue.on_commit);
+        queue.before_commit
     }
 
     /// Ends it: what is to run now.
     pub(super) fn roll_back(&self) -> Vec<Job> {
-        let queue = self.queue().take();
+        let queue = self.end(State::RolledBack);
         queue.map_or_else(Vec::new, |queue| queue.on_rollback)
+    }
+}
+
+impl Drop for Unit {
+    /// One after another: a destructor within a destructor, for each of thousands, overflows the
+    /// stack.
+    fn drop(&mut self) {
+        let mut next = self.parent.take();
+        while let Some(mut unit) = next.and_then(Arc::into_inner) {
+            next = unit.parent.take();
+        }
+    }
+}
+
+impl Queue {
+    fn append(&mut self, later: &mut Self) {
+        self.before_commit.append(&mut later.before_commit);
+        self.on_commit.append(&mut later.on_commit);
+        self.on_rollback.append(&mut later.on_rollback);
     }
 }
 
 /// The innermost transaction that is open in the current scope.
 pub(crate) fn current() -> Option<Arc<Unit>> {
     scope::find(|layer| match layer {
-        Layer::Transaction(Some(unit)) if unit.is_open() => Some(Some(Arc::clone(unit))),
+        Layer::Transaction(Some(unit)) => unit.open().map(Some),
         // Outside of any, whatever is further out.
         Layer::Transaction(None) => Some(None),
         _ => None,

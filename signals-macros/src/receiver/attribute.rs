@@ -1,6 +1,7 @@
 //! What is written in `#[receiver(…)]`.
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
 use syn::{Error, Ident, LitInt, LitStr, Path, Result, Token, bracketed, token};
 
@@ -12,6 +13,8 @@ use crate::parse::{Keys, parse_list, parse_name, refuse_twice};
 
 /// One registration: `signal, key = value, …`.
 pub(crate) struct Registration {
+    /// All of it, to tell it from others.
+    text: String,
     pub(crate) signals: Vec<Path>,
     pub(crate) sender: Option<SenderFilter>,
     pub(crate) dispatch_uid: Option<LitStr>,
@@ -61,7 +64,9 @@ impl Parse for Registration {
             return Err(Error::new(Span::call_site(), NO_SIGNAL));
         }
         let mut mistakes = Mistakes::default();
+        let text = input.fork().parse::<TokenStream>()?.to_string();
         let mut registration = Self {
+            text,
             signals: parse_signals(input, &mut mistakes)?,
             sender: None,
             dispatch_uid: None,
@@ -141,6 +146,25 @@ fn parse_signal(input: ParseStream<'_>) -> Result<Path> {
 }
 
 impl Registration {
+    /// The signal for which this one is never called, because `first` has the same key and sender.
+    /// The same to the letter may be there as often as anybody likes, as in Django.
+    pub(crate) fn repeats(&self, first: &Self) -> Option<&Path> {
+        let text = |of: &dyn ToTokens| of.to_token_stream().to_string();
+        let uid = |it: &Self| it.dispatch_uid.as_ref().map(LitStr::value);
+        let sender = |it: &Self| it.sender.as_ref().map(|sender| text(sender));
+        let guarantee = |it: &Self| it.guarantee.as_ref().map_or("Inline", Guarantee::variant);
+        if self.text == first.text
+            || uid(self) != uid(first)
+            || sender(self) != sender(first)
+            || guarantee(self) != guarantee(first)
+        {
+            return None;
+        }
+        let others: Vec<String> = first.signals.iter().map(|signal| text(signal)).collect();
+        let mut signals = self.signals.iter();
+        signals.find(|signal| others.contains(&text(signal)))
+    }
+
     fn parse_value(&mut self, key: &Ident, input: ParseStream<'_>) -> Result<()> {
         match key.to_string().as_str() {
             "sender" => self.sender = Some(input.parse()?),

@@ -52,6 +52,16 @@ fn registrations(first: Result<Registration>, function: &mut ItemFn) -> Result<V
             _ => Err(Error::new_spanned(&attribute, attribute::NO_SIGNAL)),
         }));
     }
+    for (index, second) in registrations.iter().enumerate() {
+        let mut firsts = registrations[..index].iter();
+        if let Some(signal) = firsts.find_map(|first| second.repeats(first)) {
+            mistakes.add(Error::new_spanned(
+                signal,
+                "the function listens to this already, with the same key and sender, and only the \
+                 first counts; give one of them a `dispatch_uid` of its own",
+            ));
+        }
+    }
     mistakes.or(registrations)
 }
 

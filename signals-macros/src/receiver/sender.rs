@@ -1,5 +1,6 @@
 //! `sender = …`: whom a receiver listens to.
 
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
 use syn::{Error, LitStr, Result, Type, bracketed, token};
@@ -39,6 +40,15 @@ impl Parse for SenderFilter {
         let names = parse_list(&content, &mut mistakes, SenderName::parse);
         refuse_twice(&names, &mut mistakes);
         mistakes.or(Self::Several(names))
+    }
+}
+
+impl ToTokens for SenderFilter {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::One(ty) => ty.to_tokens(tokens),
+            Self::Several(names) => names.iter().for_each(|name| name.to_tokens(tokens)),
+        }
     }
 }
 
