@@ -48,6 +48,7 @@ fn the_page_fits_a_phone_and_a_desk() {
     };
     let (service, _turn) = in_process::extended_service(with_page);
     odd::send();
+    odd::send_and_commit();
     service.browser().sign_up("ada", PASSWORD);
     for (width, height, drawing) in [(360, 740, "narrow"), (1280, 900, "wide")] {
         for scheme in ["light", "dark"] {
@@ -55,6 +56,8 @@ fn the_page_fits_a_phone_and_a_desk() {
             window.open(&format!("http://{}/signals", service.address));
             window.wait_for("document.querySelector('#list .failed')");
             assert_fits(&window, "/signals");
+            window.wait_for("document.querySelector('#list .tag.on_commit')");
+            window.wait_for("document.querySelector('#list .ran > .deferred')");
             window.run("document.querySelectorAll('details').forEach(it => it.open = true)");
             assert_fits(&window, "/signals with all details");
             window.run("document.querySelectorAll('details').forEach(it => it.open = false)");

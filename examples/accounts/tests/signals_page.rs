@@ -100,7 +100,8 @@ fn what_somebody_does_is_seen_as_it_was_sent() {
     );
     let sent = &sends[0];
     let keys: Vec<&String> = sent.as_object().unwrap().keys().collect();
-    assert_eq!(keys.len(), 8);
+    assert_eq!(keys.len(), 9);
+    assert_eq!(sent["guarantee"], "inline");
     assert_eq!(sent["number"], 1);
     assert_eq!(sent["sender"], "accounts.User");
     assert_eq!(sent["file"], "examples/accounts/src/views/sign_up.rs");
@@ -146,6 +147,7 @@ fn the_fields_are_in_the_order_that_is_promised() {
         "number",
         "at_us",
         "signal",
+        "guarantee",
         "sender",
         "file",
         "line",
@@ -222,6 +224,18 @@ fn all_that_comes_from_elsewhere_is_text() {
     assert_eq!(ran[2]["message"], "<i>out of order</i>");
     assert_eq!(ran[3]["message"], "its condition said no");
 
+    odd::send_and_commit();
+    let sends = recent(&browser);
+    let mut late = sends.iter().filter(|it| it["sender"] == "till");
+    let (before, after) = (late.next().unwrap(), late.next().unwrap());
+    assert_eq!(before["receivers"][2]["outcome"], "deferred");
+    assert_eq!(after["guarantee"], "on_commit");
+    assert_eq!(after["receivers"][0]["outcome"], "succeeded");
+
     let text = browser.get("/signals/recent.txt").body;
+    assert!(
+        text.contains("\nguarantee on_commit\nsender till\n"),
+        "{text}"
+    );
     assert!(text.contains("</script>\\n\\nout of order\n"), "{text}");
 }

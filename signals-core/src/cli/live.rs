@@ -186,7 +186,9 @@ fn item(told: &Told<'_>, page: Page) -> String {
     let number = format!("   {}", told.number);
     let indent = 6.max(number.len() + 2);
     let by = told.sender.unwrap_or("nobody in particular");
-    let about = format!("{} by {by}, took {}", told.at, told.took);
+    let late = told.guarantee.map(|it| format!(" {it}"));
+    let late = late.unwrap_or_default();
+    let about = format!("{}{late} by {by}, took {}", told.at, told.took);
     let mut out = page.paragraph(&number, indent, &about, None);
     out += &page.paragraph("", indent, told.site, Some(Tone::Faint));
     if told.receivers.is_empty() {

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::{Ran, Sent};
 use crate::catalog::text::printable;
+use crate::receiver::Guarantee;
 
 /// The recorded sends as plain text, the oldest first.
 ///
@@ -14,6 +15,7 @@ use crate::catalog::text::printable;
 /// | line | what follows the first word |
 /// |---|---|
 /// | a number, as [`Sent::number`] | when it was sent, in UTC, and the name of the signal |
+/// | `guarantee` | of the one receiver that was called at the end of a transaction; no such line for a send |
 /// | `sender` | who sent it; no such line if it was nobody in particular |
 /// | `site` | the file and the line of the send |
 /// | `took` | how long it took, in milliseconds |
@@ -40,6 +42,9 @@ pub fn report() -> String {
 fn block(sent: &Sent) -> String {
     let name = printable(sent.signal.name());
     let mut out = format!("{} {} {name}\n", sent.number, moment(sent.at));
+    if sent.guarantee != Guarantee::Inline {
+        line(&mut out, "guarantee", sent.guarantee.as_str());
+    }
     if !sent.sender.is_none() {
         line(&mut out, "sender", &sent.sender.to_string());
     }
@@ -108,6 +113,8 @@ pub(crate) struct Told<'t> {
     pub(crate) number: u64,
     pub(crate) at: &'t str,
     pub(crate) signal: &'t str,
+    /// Of a receiver that waited for the end of a transaction.
+    pub(crate) guarantee: Option<&'t str>,
     pub(crate) sender: Option<&'t str>,
     pub(crate) site: &'t str,
     pub(crate) took: &'t str,
@@ -138,11 +145,12 @@ impl<'t> Told<'t> {
         let mut first = lines.next()?.splitn(3, ' ');
         let number = first.next()?.parse().ok()?;
         let (at, signal) = (first.next()?, first.next()?);
-        let (mut sender, mut site, mut took) = (None, None, None);
+        let (mut guarantee, mut sender, mut site, mut took) = (None, None, None, None);
         let mut receivers: Vec<ToldReceiver<'_>> = Vec::new();
         for line in lines {
             let (word, text) = line.split_once(' ')?;
             match word {
+                "guarantee" => guarantee = Some(text),
                 "sender" => sender = Some(text),
                 "site" => site = Some(text),
                 "took" => took = Some(text),
@@ -155,6 +163,7 @@ impl<'t> Told<'t> {
             number,
             at,
             signal,
+            guarantee,
             sender,
             site: site?,
             took: took?,
@@ -192,6 +201,7 @@ receiver failed 0.611 ms a key, with spaces
 message only\\n2 left
 
 13 2026-07-04T10:15:31.000000Z shop.till opened
+guarantee on_commit
 site src/till.rs:1
 took 0.001 ms
 ";
@@ -209,6 +219,7 @@ took 0.001 ms
             number: 12,
             at: "2026-07-04T10:15:30.123456Z",
             signal: "shop::order_paid",
+            guarantee: None,
             sender: Some("shop.WebShop"),
             site: "src/checkout.rs:88",
             took: "1.840 ms",
@@ -225,6 +236,7 @@ took 0.001 ms
         assert_eq!(told.len(), 2);
         assert_eq!(told[0], first);
         assert_eq!((told[1].signal, told[1].sender), ("shop.till opened", None));
+        assert_eq!(told[1].guarantee, Some("on_commit"));
         assert_eq!(split(""), Some(Vec::new()));
     }
 

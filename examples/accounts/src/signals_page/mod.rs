@@ -19,6 +19,7 @@
 //! | `number` | number: counts the sends of the program in the order in which they began |
 //! | `at_us` | number: when it was sent, in microseconds since 1970 |
 //! | `signal` | string: the name |
+//! | `guarantee` | string: `inline` for a send; else that of the one receiver that was called at the end of a transaction |
 //! | `sender` | string: who sent it; `null` for nobody in particular |
 //! | `file`, `line` | string and number: where it was sent |
 //! | `duration_ns` | number: how long it took, in nanoseconds |

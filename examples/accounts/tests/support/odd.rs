@@ -30,7 +30,15 @@ fn panics() {
 }
 
 #[receiver(odd, when = |number: u32| number > 1, priority = -2, on_commit)]
-fn skipped() {}
+fn skipped_or_late() {}
+
+/// A send whose last receiver waits for the end of a transaction.
+pub(crate) fn send_and_commit() {
+    let sender = Sender::named("till");
+    let sent =
+        signals_core::testing::simulate_commit(|| odd.send_robust(Odd { sender, number: 2 }));
+    assert!(sent.is_ok());
+}
 
 pub(crate) fn send() {
     let sender = Sender::named("odd");

@@ -100,6 +100,7 @@ function item(sent) {
     "div",
     "head",
     link,
+    ...(sent.guarantee === "inline" ? [] : [element("b", `tag ${sent.guarantee}`, sent.guarantee)]),
     ...count(sent, ["failed", "panicked"], "failed"),
     ...count(sent, ["skipped"], "skipped"),
     element("span", "took", duration(sent.duration_ns)),
