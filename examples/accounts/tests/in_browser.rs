@@ -95,6 +95,7 @@ fn what_goes_wrong_is_told_in_words_and_no_markup_works() {
     window.size(360, 740, "light");
     window.open(&format!("http://{}/signals", service.address));
     window.wait_for("document.querySelector('#list .failed')");
+    window.picture("wrong");
     let said = window.run(
         "const sent = document.querySelector('#list .send:has(.failed)');
          return [...sent.querySelectorAll('.ran > li')].map(it => [

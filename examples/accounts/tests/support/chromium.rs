@@ -167,15 +167,15 @@ impl Chromium {
         log
     }
 
-    /// Keeps a picture, in base64, in the folder that `SCREENSHOTS` names, if it names one.
+    /// Keeps a picture of what is to be seen, in base64, in the folder that `SCREENSHOTS` names, if it names one.
     pub(crate) fn picture(&self, name: &str) {
         if let Some(folder) = std::env::var_os("SCREENSHOTS") {
-            let shot = self.cdp(
-                "Page.captureScreenshot",
-                &json!({ "captureBeyondViewport": true }),
-            );
+            let url = format!("{}/screenshot", self.session);
+            let mut answer = self.agent.get(url).call().unwrap();
+            let answer = answer.body_mut().read_to_string().unwrap();
+            let shot: Value = serde_json::from_str(&answer).unwrap();
             let path = PathBuf::from(folder).join(format!("{name}.png.base64"));
-            std::fs::write(path, shot["data"].as_str().unwrap()).unwrap();
+            std::fs::write(path, shot["value"].as_str().unwrap()).unwrap();
         }
     }
 }
