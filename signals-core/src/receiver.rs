@@ -139,10 +139,21 @@ pub enum SenderFilter {
     Is(crate::Sender),
 }
 
+impl SenderFilter {
+    /// The sender, unless only a label is known.
+    pub(crate) fn sender(&self) -> Option<crate::Sender> {
+        match self {
+            Self::Type(sender) => Some(sender()),
+            Self::Is(sender) => Some(*sender),
+            Self::Label(_) => None,
+        }
+    }
+}
+
 impl fmt::Display for SenderFilter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Type(sender) => sender().fmt(f),
+            Self::Type(sender) => sender().as_labelled().fmt(f),
             Self::Label(label) => f.write_str(label),
             Self::Is(sender) => sender.fmt(f),
         }
@@ -153,6 +164,13 @@ impl fmt::Display for SenderFilter {
 #[doc(hidden)]
 pub const fn label<S: HasSender>(label: &'static str) -> SenderFilter {
     SenderFilter::Label(label)
+}
+
+/// A model as sender, by its label. Unlike [`Sender::model`](crate::Sender::model), it asks nothing of
+/// the type: what it lacks is said where it is derived.
+#[doc(hidden)]
+pub fn model_sender<T: 'static>(label: &'static str) -> crate::Sender {
+    crate::Sender::labelled::<T>(label)
 }
 
 /// A type that a receiver takes as `#[state]`.

@@ -373,6 +373,27 @@ impl Outcome {
         matches!(self, Self::Failed(_) | Self::Panicked(_))
     }
 
+    /// One word for it: `succeeded`, `failed`, `panicked`, `cancelled`, `deferred` or `skipped`.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Succeeded => "succeeded",
+            Self::Failed(_) => "failed",
+            Self::Panicked(_) => "panicked",
+            Self::Cancelled => "cancelled",
+            Self::Deferred => "deferred",
+            Self::Skipped(_) => "skipped",
+        }
+    }
+
+    /// What there is to say beyond that: the error, or why it was not called.
+    pub fn message(&self) -> Option<String> {
+        match self {
+            Self::Failed(message) | Self::Panicked(message) => Some(message.clone()),
+            Self::Skipped(why) => Some(why.to_string()),
+            Self::Succeeded | Self::Cancelled | Self::Deferred => None,
+        }
+    }
+
     pub(crate) fn of<R, E: fmt::Display>(result: &Result<R, E>) -> Self {
         match result {
             Ok(_) => Self::Succeeded,

@@ -23,6 +23,11 @@
 //! println!("{last}");
 //! # Ok::<(), signals_core::SendError>(())
 //! ```
+//!
+//! [`report`] is all of it as plain text. A program that serves it, in development, can be asked from
+//! the command line: `myapp signals explain order_paid --live http://127.0.0.1:8000`.
+
+pub(crate) mod report;
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -31,6 +36,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
+pub use self::report::report;
 pub use crate::watch::{Outcome, Ran, Skip};
 
 use crate::receiver::Guarantee;
