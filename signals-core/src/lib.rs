@@ -237,7 +237,7 @@ pub mod __private {
     pub use crate::catalog::*;
     pub use crate::model::downcast;
     pub use crate::receiver::{
-        Handler, Later, Name, Receiver, SenderFilter, StateNeed, When, label,
+        Handler, Later, Name, Receiver, SenderFilter, Started, StateNeed, When, label, start,
     };
     pub use crate::shown::{NotShown, Shown, ViaDebug, ViaNothing};
     pub use crate::signal::{AnySender, Arguments, OwnedArg, SenderIs};
