@@ -11,6 +11,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::panic::Location;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use crate::catalog::names;
 use crate::error::BoxError;
@@ -35,6 +36,43 @@ pub struct Receiver<S: Spec> {
 pub enum Handler<S: Spec> {
     Sync(S::Fn),
     Async(S::AsyncFn),
+}
+
+/// An async receiver that was called.
+#[doc(hidden)]
+pub enum Started<'b, R> {
+    /// It was polled once, and that was enough.
+    Ended(R),
+    Waiting(BoxFuture<'b, R>),
+}
+
+/// Polls the future at once, where there is a `cx` to poll it with.
+///
+/// In here its type is known: the first poll is a plain call, and a future that never waits needs
+/// no box. For that, each box is made where the future is, and not one for both ways.
+#[doc(hidden)]
+#[inline]
+pub fn start<'b, F, R>(future: impl FnOnce() -> F, cx: Option<&mut Context<'_>>) -> Started<'b, R>
+where
+    F: Future<Output = R> + Send + 'b,
+{
+    let Some(cx) = cx else {
+        return unpolled(future);
+    };
+    let mut future = Box::pin(future());
+    match future.as_mut().poll(cx) {
+        Poll::Ready(ended) => Started::Ended(ended),
+        Poll::Pending => Started::Waiting(future),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn unpolled<'b, F, R>(future: impl FnOnce() -> F) -> Started<'b, R>
+where
+    F: Future<Output = R> + Send + 'b,
+{
+    Started::Waiting(Box::pin(future()))
 }
 
 /// The condition of a receiver, on the whole payload.

@@ -62,7 +62,21 @@ impl Scene {
 
     /// Whether the receiver is to be called now. If not, it is noted why, or put in the queue of the
     /// transaction.
+    #[inline]
     pub(crate) fn is_due<S: Spec>(
+        &mut self,
+        call: &Call<S>,
+        receiver: &ReceiverRef,
+        payload: &S::Args<'_>,
+    ) -> Result<bool, BoxError> {
+        if self.watch.is_none() && call.when.is_none() && call.later.is_none() {
+            return Ok(true);
+        }
+        self.is_admitted(call, receiver, payload)
+    }
+
+    #[inline(never)]
+    fn is_admitted<S: Spec>(
         &mut self,
         call: &Call<S>,
         receiver: &ReceiverRef,

@@ -5,7 +5,7 @@ use std::slice;
 
 use crate::depth::{AnyLevel, Level};
 use crate::error::{BoxError, ReceiverError, SendError, SendErrorKind};
-use crate::receiver::ReceiverRef;
+use crate::receiver::{ReceiverRef, Started};
 use crate::responses::{Plain, Robust};
 use crate::runtime::{self, Blocker, Refusal};
 use crate::scene::{Scene, Site};
@@ -106,7 +106,7 @@ impl<S: Spec> Signal<S> {
                 self.send_directly(calls, table, slots, payload)
             }
             Some(Calls::Mixed(calls, slots)) => self.send_directly(calls, table, slots, payload),
-            None => self.send_to_any(table, payload, site),
+            Some(Calls::Awaited(_)) | None => self.send_to_any(table, payload, site),
         }
     }
 
@@ -235,7 +235,7 @@ impl<S: Spec> Signal<S> {
             Some(Calls::Mixed(calls, slots)) => {
                 self.send_robust_directly(calls, table, slots, payload)
             }
-            None => self.send_robust_to_any(table, payload, site),
+            Some(Calls::Awaited(_)) | None => self.send_robust_to_any(table, payload, site),
         }
     }
 
@@ -356,9 +356,10 @@ impl<S: Spec> Call<S> {
         match (&self.target, blocker) {
             (Target::Fn(f), _) => Some(S::call(*f, payload)),
             (Target::Connected(receiver), _) => receiver.call(payload),
-            (Target::AsyncFn(f), Some(blocker)) => {
-                Some(blocker.block_on(S::call_async(*f, payload)))
-            }
+            (Target::AsyncFn(f), Some(blocker)) => Some(match S::start(*f, payload, None) {
+                Started::Ended(answer) => answer,
+                Started::Waiting(future) => blocker.block_on(future),
+            }),
             (Target::ConnectedAsync(receiver), Some(blocker)) => {
                 let answer = receiver.call(payload)?;
                 Some(blocker.block_on(answer))

@@ -13,11 +13,12 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::task::Context;
 
 use crate::catalog::CatalogSignal;
 use crate::check::Finding;
 use crate::error::BoxError;
-use crate::receiver::{Receiver, ReceiverRef};
+use crate::receiver::{Receiver, ReceiverRef, Started};
 use crate::registry::Registry;
 use crate::responses::{Plain, Robust};
 use crate::sender::Sender;
@@ -124,10 +125,11 @@ pub trait Spec: inventory::Collect + Send + Sized {
     #[doc(hidden)]
     fn call(f: Self::Fn, args: &mut Self::Args<'_>) -> Result<Self::Answer, BoxError>;
     #[doc(hidden)]
-    fn call_async<'b>(
+    fn start<'b>(
         f: Self::AsyncFn,
         args: &'b mut Self::Args<'_>,
-    ) -> BoxFuture<'b, Result<Self::Answer, BoxError>>;
+        cx: Option<&mut Context<'_>>,
+    ) -> Started<'b, Result<Self::Answer, BoxError>>;
 }
 
 /// A signal none of whose arguments is `&mut`, so that several receivers can see it at once.
@@ -138,10 +140,11 @@ pub trait Spec: inventory::Collect + Send + Sized {
 )]
 pub trait SharedSpec: Spec {
     #[doc(hidden)]
-    fn call_shared<'b>(
+    fn start_shared<'b>(
         f: Self::AsyncFn,
         args: &'b Self::Args<'_>,
-    ) -> BoxFuture<'b, Result<Self::Answer, BoxError>>;
+        cx: Option<&mut Context<'_>>,
+    ) -> Started<'b, Result<Self::Answer, BoxError>>;
     #[doc(hidden)]
     fn shorten<'b>(args: &'b Self::Args<'_>) -> &'b Self::Args<'b>;
 }
