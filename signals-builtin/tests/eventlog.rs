@@ -164,7 +164,8 @@ fn el02_the_template_has_the_name_of_the_action() {
 async fn el03_users_who_did_something_since_then_count_once() {
     let (_store, _guard) = store();
     let now = SystemTime::now();
-    let (day, week) = (Duration::from_hours(24), Duration::from_hours(24 * 7));
+    let day = Duration::from_secs(24 * 60 * 60);
+    let week = day * 7;
     for (id, ago) in [(1, day), (1, day), (2, week * 2), (3, Duration::ZERO)] {
         let user = User { id: Some(id) };
         log(Some(&user), "LOOKED", json!({}))
