@@ -1,5 +1,6 @@
 //! The event log: the rows EL of the conformance catalogue.
 
+use std::error::Error;
 use std::time::{Duration, SystemTime};
 
 use serde_json::json;
@@ -97,6 +98,8 @@ async fn el01_a_failing_receiver_stops_the_caller_and_the_row_stays() {
     let (store, _guard) = store();
     let error = log(None, "REFUSED", json!({})).await.unwrap_err();
     assert!(matches!(error, LogError::Afterwards(_)));
+    assert!(error.to_string().contains("adds_a_note"), "{error}");
+    assert_eq!(error.source().unwrap().to_string(), "not this");
     assert_eq!(store.rows().len(), 1);
 }
 
@@ -216,7 +219,8 @@ async fn a_store_that_fails_sends_nothing() {
     let _guard = state::scoped(EventStore::new(Full));
     let sent = testing::capture(&event_logged);
     let error = log(None, "LOOKED", json!({})).await.unwrap_err();
-    assert!(error.to_string().contains("the disk is full"), "{error}");
+    assert!(matches!(error, LogError::Store(_)));
+    assert_eq!(error.source().unwrap().to_string(), "the disk is full");
     assert_not_sent!(sent);
     eventlog::users_since(SystemTime::now()).await.unwrap_err();
 }

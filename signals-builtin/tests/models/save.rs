@@ -1,5 +1,7 @@
 //! `save`: SG02, OR11, OR12, OR14.
 
+use std::error::Error;
+
 use signals_builtin::models::{
     self, Batch, BulkExt, Delete, ModelExt, Write, WriteError, Written, pre_save,
 };
@@ -111,6 +113,8 @@ fn a_failing_pre_save_prevents_the_write() {
     assert!(matches!(error, WriteError::Prevented(_)));
     assert!(error.to_string().contains("pre_save"), "{error}");
     assert!(error.signal().is_some());
+    // Not shown twice by what prints the chain.
+    assert_eq!(error.source().unwrap().to_string(), "refused");
     assert!(table.0.is_empty());
     assert_eq!(journal().len(), 1);
 }
