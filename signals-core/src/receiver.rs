@@ -9,6 +9,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
+use std::panic::Location;
 use std::sync::Arc;
 
 use crate::catalog::names;
@@ -138,10 +139,21 @@ pub enum SenderFilter {
     Is(crate::Sender),
 }
 
+impl SenderFilter {
+    /// The sender, unless only a label is known.
+    pub(crate) fn sender(&self) -> Option<crate::Sender> {
+        match self {
+            Self::Type(sender) => Some(sender()),
+            Self::Is(sender) => Some(*sender),
+            Self::Label(_) => None,
+        }
+    }
+}
+
 impl fmt::Display for SenderFilter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Type(sender) => sender().fmt(f),
+            Self::Type(sender) => sender().as_labelled().fmt(f),
             Self::Label(label) => f.write_str(label),
             Self::Is(sender) => sender.fmt(f),
         }
@@ -154,6 +166,13 @@ pub const fn label<S: HasSender>(label: &'static str) -> SenderFilter {
     SenderFilter::Label(label)
 }
 
+/// A model as sender, by its label. Unlike [`Sender::model`](crate::Sender::model), it asks nothing of
+/// the type: what it lacks is said where it is derived.
+#[doc(hidden)]
+pub fn model_sender<T: 'static>(label: &'static str) -> crate::Sender {
+    crate::Sender::labelled::<T>(label)
+}
+
 /// A type that a receiver takes as `#[state]`.
 #[doc(hidden)]
 #[derive(Debug, Clone, Copy)]
@@ -163,6 +182,25 @@ pub struct StateNeed {
 }
 
 impl ReceiverInfo {
+    /// One of the run time, without a number yet.
+    pub(crate) fn connection(handler: &'static str, location: &Location<'static>) -> Self {
+        Self {
+            name: Name::Connection { handler, number: 0 },
+            file: location.file(),
+            line: location.line(),
+            column: location.column(),
+            dispatch_uid: None,
+            senders: Cow::Borrowed(&[]),
+            priority: 0,
+            before: Cow::Borrowed(&[]),
+            after: Cow::Borrowed(&[]),
+            is_async: false,
+            states: &[],
+            guarantee: Guarantee::Inline,
+            scope: None,
+        }
+    }
+
     /// `crate::module::function`; for a run-time connection, the name of the closure's or
     /// function's type.
     pub fn path(&self) -> String {

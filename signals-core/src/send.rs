@@ -363,14 +363,16 @@ impl<S: Spec> Call<S> {
                 let answer = receiver.call(payload)?;
                 Some(blocker.block_on(answer))
             }
-            // It was to wait for a transaction, which has ended since the send began.
-            (Target::AsyncFn(_) | Target::ConnectedAsync(_), None) => {
-                match runtime::blocking(|blocker| self.call(payload, Some(blocker))) {
-                    Ok(called) => called,
-                    Err(why) => Some(Err(why.into())),
-                }
-            }
+            (Target::AsyncFn(_) | Target::ConnectedAsync(_), None) => self.call_unforeseen(payload),
         }
+    }
+
+    /// An async receiver that was to wait for a transaction, which has ended since the send began.
+    #[cold]
+    #[inline(never)]
+    fn call_unforeseen(&self, payload: &mut S::Args<'_>) -> Option<Result<S::Answer, BoxError>> {
+        runtime::blocking(|blocker| self.call(payload, Some(blocker)))
+            .unwrap_or_else(|why| Some(Err(why.into())))
     }
 }
 
