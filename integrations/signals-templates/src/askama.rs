@@ -8,7 +8,7 @@ use signals_builtin::testing::{TemplateRendered, template_rendered};
 use signals_core::Sender;
 
 /// A template of askama that sends
-/// [`template_rendered`](signals_builtin::testing::template_rendered) each time it is rendered.
+/// [`template_rendered`] each time it is rendered.
 ///
 /// It is a [`Template`] itself, and does wherever one is wanted: to `render()`, for a framework's
 /// response, in the field of another template. The type of the template is the sender, and the

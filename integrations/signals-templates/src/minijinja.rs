@@ -10,7 +10,7 @@ use signals_builtin::testing::{TemplateRendered, template_rendered};
 use signals_core::{SendError, Sender};
 
 /// Templates of minijinja that send
-/// [`template_rendered`](signals_builtin::testing::template_rendered) as they are rendered. Cheap to
+/// [`template_rendered`] as they are rendered. Cheap to
 /// clone.
 ///
 /// Put the environment into it when it is complete. It dereferences to the environment, to look at;
@@ -182,17 +182,24 @@ impl Rendering {
         context: Value,
         render: impl FnOnce() -> Result<String, Error>,
     ) -> Result<String, Error> {
-        let this = Placed::new(Some(context));
+        if template_rendered.is_idle() {
+            return render();
+        }
+        let _placed = Placed::new(Some(context));
         let rendered = render();
-        match this.take().error {
+        match Self::take_error() {
             None => rendered,
             Some(error) => Err(failed(error)),
         }
     }
 
     fn unseen<T>(render: impl FnOnce() -> T) -> T {
-        let _this = Placed::new(None);
+        let _placed = Placed::new(None);
         render()
+    }
+
+    fn take_error() -> Option<SendError> {
+        RENDERING.with_borrow_mut(|all| all.last_mut()?.error.take())
     }
 
     /// The engine is about to load a template, if there is one of this name.
@@ -230,16 +237,6 @@ impl Placed {
         let error = None;
         RENDERING.with_borrow_mut(|all| all.push(Rendering { context, error }));
         Self
-    }
-
-    fn take(self) -> Rendering {
-        // Its place is taken by one that is dropped with `self`.
-        let (context, error) = (None, None);
-        let nothing = Rendering { context, error };
-        RENDERING.with_borrow_mut(|all| match all.last_mut() {
-            Some(this) => std::mem::replace(this, nothing),
-            None => nothing,
-        })
     }
 }
 

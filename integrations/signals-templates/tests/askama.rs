@@ -41,7 +41,7 @@ fn observe() -> Capture<Seen> {
 
 fn greeted(seen: &Capture<Seen>) -> Vec<String> {
     let greeted = seen.sent().into_iter().map(|sent| sent.snapshot.1);
-    greeted.map(|name| name.unwrap_or_default()).collect()
+    greeted.map(Option::unwrap_or_default).collect()
 }
 
 /// Whom the receiver of this one type of template heard of.
@@ -71,9 +71,8 @@ fn tr01_tr05_each_rendering_is_seen_once_however_it_is_asked_for() {
         (&b"Hello Ada!"[..], &b"Hello Ada!"[..])
     );
     assert_eq!(hello.to_string(), "Hello Ada!");
-    assert_eq!((&hello).render().unwrap(), "Hello Ada!");
 
-    assert_eq!(seen.count(), 5);
+    assert_eq!(seen.count(), 4);
 }
 
 #[test]

@@ -175,10 +175,11 @@ impl<U: Account> AuthnBackend for Backend<U> {
             self.count.fetch_add(1, Ordering::Relaxed);
             tokio::task::yield_now().await;
             match asked {
-                Asked::Table(table) => match table.with_password(&login) {
-                    Some(user) => return Ok(Some(user)),
-                    None => continue,
-                },
+                Asked::Table(table) => {
+                    if let Some(user) = table.with_password(&login) {
+                        return Ok(Some(user));
+                    }
+                }
                 Asked::Veto => return Ok(None),
                 Asked::Broken => return Err(Broken),
             }
@@ -187,11 +188,11 @@ impl<U: Account> AuthnBackend for Backend<U> {
     }
 
     async fn get_user(&self, id: &UserId<Self>) -> Result<Option<U>, Broken> {
-        let tables = self.asked.iter().filter_map(|asked| match asked {
+        let mut tables = self.asked.iter().filter_map(|asked| match asked {
             Asked::Table(table) => Some(table),
             _ => None,
         });
-        Ok(tables.filter_map(|table| table.get(*id)).next())
+        Ok(tables.find_map(|table| table.get(*id)))
     }
 }
 
