@@ -2,10 +2,13 @@
 
 mod support;
 
+use std::convert::Infallible;
+
 use axum::http::request::Parts;
 use axum_login::AuthnBackend;
 use signals_axum_login::authenticate;
 use signals_builtin::auth::{self, Credentials, user_logged_in, user_login_failed};
+use signals_builtin::models::{ModelExt, Write, WriteError, post_save};
 use signals_core::state::{self, ScopedState};
 use signals_core::{AnyModel, ModelView, Sender, assert_wired, receiver, testing};
 use support::Log;
@@ -68,10 +71,18 @@ fn no_robot(#[state] log: &Log) {
 
 /// Django's receiver: one column, and no other.
 #[receiver(auth::user_logged_in, sender = User, dispatch_uid = "update_last_login")]
-async fn update_last_login(user: &User, #[state] users: &Table<User>) {
-    users.update(user.id, |row| {
-        row.last_login = Some(row.last_login.unwrap_or(0) + 1);
-    });
+async fn update_last_login(
+    user: &User,
+    #[state] users: &Table<User>,
+) -> Result<(), WriteError<Infallible>> {
+    let mut user = user.clone();
+    user.last_login = Some(user.last_login.unwrap_or(0) + 1);
+    let write = Write::update_fields(&["last_login"]);
+    let store = async |user: User| {
+        users.update(user.id, |row| row.last_login = user.last_login);
+        Ok(user)
+    };
+    user.save_async(write, store).await.map(drop)
 }
 
 /// A service with the one user Ada, and the log of this test.
@@ -153,10 +164,14 @@ fn au03_au13_logging_out_is_told_first_with_the_user_who_was_logged_in() {
 #[test]
 fn au04_update_last_login_writes_that_column_only() {
     let test = Test::new();
+    let saved = testing::capture_with(&post_save, |saved| {
+        saved.update_fields.map(|fields| fields.join(", "))
+    });
     let form = [("username", "ada"), ("password", PASSWORD)];
     let page = test.service.browser().post("/login/scribbled", form);
 
     assert_eq!(page.status, 204);
+    assert_eq!(saved.only().snapshot.as_deref(), Some("last_login"));
     let expected = User {
         last_login: Some(1),
         ..User::ada()
@@ -301,6 +316,22 @@ fn au19_a_backend_that_breaks_is_an_error_and_no_failure_to_log_in() {
     let page = test.service.browser().post("/login", form);
     assert_eq!((page.status, &*page.body), (500, "the database is away"));
     assert_eq!(test.log.take(), [""; 0]);
+}
+
+#[test]
+fn cc02_cc03_what_is_shown_of_a_session_and_of_errors_has_no_secrets() {
+    let users = Table::new([User::ada()]);
+    let backend = Backend::new([Asked::Table(users.clone()), Asked::Broken]);
+    let test = Test::with(users, backend);
+    let browser = test.service.browser();
+    browser.log_in("ada");
+
+    let shown = browser.post("/show", [("username", "eve"), ("password", "hunter2")]);
+    assert!(shown.body.contains(r#"username: "ada""#), "{}", shown.body);
+    assert!(shown.body.contains("Broken"), "{}", shown.body);
+    for secret in ["hunter2", "cookie", "of the password"] {
+        assert!(!shown.body.contains(secret), "{}", shown.body);
+    }
 }
 
 #[test]

@@ -72,6 +72,7 @@ fn router<U: Account>() -> Router {
         .route("/login/anyway", post(log_in_anyway::<U>))
         .route("/logout", post(log_out::<U>))
         .route("/forget", post(forget::<U>))
+        .route("/show", post(show::<U>))
 }
 
 type Session<U> = AuthSession<Backend<U>>;
@@ -131,6 +132,12 @@ async fn log_out<U: Account>(mut session: Session<U>) -> Answer {
 /// Ends the session without logging out.
 async fn forget<U: Account>(session: Session<U>) {
     session.session.flush().await.unwrap();
+}
+
+/// The session, and what comes of these credentials.
+async fn show<U: Account>(session: Session<U>, Form(login): Form<Login>) -> String {
+    let authenticated = session.authenticate(login).await;
+    format!("{session:?} {authenticated:?}")
 }
 
 fn answer<U: Account>(answer: Result<StatusCode, Error<Backend<U>>>) -> Answer {
