@@ -174,6 +174,7 @@ impl Chromium {
             let mut answer = self.agent.get(url).call().unwrap();
             let answer = answer.body_mut().read_to_string().unwrap();
             let shot: Value = serde_json::from_str(&answer).unwrap();
+            std::fs::create_dir_all(&folder).unwrap();
             let path = PathBuf::from(folder).join(format!("{name}.png.base64"));
             std::fs::write(path, shot["value"].as_str().unwrap()).unwrap();
         }
