@@ -76,6 +76,31 @@ impl<S: Spec> Signal<S> {
         let mut slots = table.select(sender).slots();
         slots.any(|slot| table.is_there(slot))
     }
+
+    /// Whether a send, whoever it is by, does nothing for sure: nobody listens, and no test
+    /// [captures](crate::testing::capture) it. One load.
+    ///
+    /// For code that would have to find out first what it sends. May be false before the first send.
+    ///
+    /// ```
+    /// use signals_core::{Sender, signal, testing};
+    ///
+    /// signal! {
+    ///     pub page_rendered(name: &str);
+    /// }
+    ///
+    /// page_rendered.send(PageRendered { name: "home" })?;
+    /// assert!(page_rendered.is_idle());
+    ///
+    /// let _rendered = testing::capture(&page_rendered);
+    /// assert!(!page_rendered.is_idle());
+    /// assert!(!page_rendered.has_listeners(Sender::none()), "a test is no receiver");
+    /// # Ok::<(), signals_core::SendError>(())
+    /// ```
+    #[inline]
+    pub fn is_idle(&'static self) -> bool {
+        self.registry.is_empty()
+    }
 }
 
 impl<S: Spec> fmt::Debug for Signal<S> {
