@@ -123,7 +123,8 @@ impl Drop for Open {
             has_started,
             ..
         } = *self;
-        if !has_started {
+        let is_of_no_interest = self.telling.is_none() && request_finished.is_idle();
+        if !has_started || is_of_no_interest {
             return;
         }
         let (request, telling, counted) = (
