@@ -42,6 +42,16 @@ pub(crate) struct Level {
 }
 
 impl Level {
+    /// Of a send that no receiver sends, and far from the limit: with nothing to remember.
+    #[inline]
+    pub(crate) fn outermost() -> Option<Self> {
+        if DEPTH.get() == 0 {
+            Self::shallow()
+        } else {
+            None
+        }
+    }
+
     /// Far from the limit, which is nearly always.
     #[inline]
     pub(crate) fn shallow() -> Option<Self> {

@@ -276,8 +276,9 @@ pub mod downcast {
     use crate::error::BoxError;
 
     pub fn shared<T: ModelView>(model: &dyn AnyModel) -> Result<&T, BoxError> {
-        let label = model.label();
-        model.downcast_ref().ok_or_else(|| mismatch::<T>(label))
+        model
+            .downcast_ref()
+            .ok_or_else(|| mismatch::<T>(model.label()))
     }
 
     pub fn exclusive<T: ModelView>(model: &mut dyn AnyModel) -> Result<&mut T, BoxError> {

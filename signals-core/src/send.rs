@@ -50,12 +50,12 @@ impl<S: Spec> Signal<S> {
         site: Site,
     ) -> Result<S::Responses, SendError> {
         if let Some(table) = self.registry.plain()
-            && let Some(_level) = Level::shallow()
+            && let Some(_level) = Level::outermost()
         {
             // Apart from the loop, whose registers would be saved for the one call too.
-            return match table.plain() {
-                [only] => Self::send_plainly(slice::from_ref(only), table, &mut payload),
-                functions => Self::send_to_several(functions, table, &mut payload),
+            return match table.only() {
+                Some(only) => Self::send_plainly(slice::from_ref(only), table, &mut payload),
+                None => Self::send_to_several(table.plain(), table, &mut payload),
             };
         }
         self.send_to_snapshot(&mut payload, site)

@@ -28,6 +28,8 @@ pub(crate) struct Table<S: Spec> {
     direct: Box<[Direct<S>]>,
     /// All receivers, in their slots, if each is a function that hears every sender.
     plain: Box<[Function<S>]>,
+    /// The one in `plain`, if it is one.
+    only: Option<Function<S>>,
 }
 
 /// How a receiver is called.
@@ -206,10 +208,19 @@ impl<S: Spec> Table<S> {
         };
         Self {
             direct: direct.into(),
+            only: match &plain[..] {
+                [only] => Some(Function(only.0)),
+                _ => None,
+            },
             plain,
             index,
             calls,
         }
+    }
+
+    #[inline]
+    pub(crate) fn only(&self) -> Option<&Function<S>> {
+        self.only.as_ref()
     }
 
     #[inline]
