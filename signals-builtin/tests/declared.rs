@@ -100,7 +100,7 @@ fn many(batch: &Batch, using: &str) {
 }
 
 #[receiver([pre_bulk_update, post_bulk_update], on_commit)]
-fn many_updated(sender: Sender, batch: &Batch, update_fields: &[&str], using: &str) {
+fn many_updated(sender: Sender, batch: &Batch, update_fields: Option<&[&str]>, using: &str) {
     let _ = (sender, batch.pks(), update_fields, using);
 }
 

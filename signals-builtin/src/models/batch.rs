@@ -95,3 +95,23 @@ impl Batch {
         }
     }
 }
+
+/// So many rows, of which no more is known: what most statements return.
+impl From<u64> for Batch {
+    fn from(count: u64) -> Self {
+        Self::of(count)
+    }
+}
+
+impl Batch {
+    /// What is known after the statement, which returned `known`.
+    pub(super) fn after(self, known: Self) -> Self {
+        Self {
+            count: known.count.or(self.count),
+            rows: match known.rows {
+                Rows::Unnamed => self.rows,
+                rows => rows,
+            },
+        }
+    }
+}

@@ -26,7 +26,13 @@
 
 mod action;
 mod batch;
+mod bulk;
+mod delete;
+mod error;
+mod init;
 mod origin;
+mod save;
+mod write;
 
 use std::collections::BTreeSet;
 
@@ -34,7 +40,13 @@ use signals_core::{AnyModel, Model, PrimaryKey, Sender, signal};
 
 pub use self::action::M2mAction;
 pub use self::batch::{Batch, Rows};
+pub use self::bulk::BulkExt;
+pub use self::delete::{Delete, delete_each, delete_each_async};
+pub use self::error::WriteError;
+pub use self::init::{init, prepare};
 pub use self::origin::Origin;
+pub use self::save::ModelExt;
+pub use self::write::{Write, Written};
 
 /// The alias of a database that nobody gave another: `using` where there is only one.
 pub const DEFAULT_DB: &str = "default";
@@ -184,13 +196,14 @@ signal! {
     /// Many rows are about to be updated by one statement.
     ///
     /// Sent once by whoever updates them, before the statement; no `pre_save` is sent.
-    /// `update_fields` are the fields that it writes. With an error, receivers prevent it.
+    /// `update_fields` are the fields that it writes, if that is known. With an error, receivers
+    /// prevent it.
     ///
     /// Django has no such signal, and sends nothing.
     pub pre_bulk_update<M: Model>(
         sender: M,
         batch: &Batch,
-        update_fields: &[&'static str],
+        update_fields: Option<&[&'static str]>,
         using: &str,
     );
 
@@ -203,7 +216,7 @@ signal! {
     pub post_bulk_update<M: Model>(
         sender: M,
         batch: &Batch,
-        update_fields: &[&'static str],
+        update_fields: Option<&[&'static str]>,
         using: &str,
     );
 
