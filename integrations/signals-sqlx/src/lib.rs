@@ -1,0 +1,17 @@
+//! Transactions, writes, connections and migrations of [sqlx] that send signals.
+#![forbid(unsafe_code)]
+
+mod backend;
+mod connect;
+#[cfg(feature = "migrate")]
+mod migrate;
+mod tx;
+
+pub use signals_builtin as builtin;
+pub use signals_core as core;
+
+pub use self::backend::Backend;
+pub use self::connect::connected;
+#[cfg(feature = "migrate")]
+pub use self::migrate::{Migrations, migrate};
+pub use self::tx::{CommitError, Committed, Tx, atomic, begin, begin_with};
