@@ -14,6 +14,7 @@ use http::request::Parts;
 use signals_core::{Model, signal};
 
 pub use crate::credentials::{Cleanser, Credentials};
+pub use crate::secret::Secret;
 
 signal! {
     /// A user has logged in.

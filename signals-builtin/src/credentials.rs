@@ -12,6 +12,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use serde_json::Value;
+
 /// Credentials whose secrets were replaced when they were put in.
 ///
 /// ```
@@ -180,6 +182,50 @@ impl Cleanser {
             cleansed.insert(key.into(), value);
         }
         cleansed
+    }
+
+    /// The value, without what has a sensitive name in it, however deep. Lists are looked through as
+    /// well; what a sensitive name has is replaced as a whole.
+    ///
+    /// For reports of what is known of a failure. [`Credentials`] are one name and one value each,
+    /// and never hold a secret in the first place.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use signals_builtin::auth::Cleanser;
+    ///
+    /// let shown = Cleanser::default().cleanse_json(&json!({
+    ///     "host": "db.example.org",
+    ///     "logins": [{ "user": "ada", "Password": "correct horse" }],
+    ///     "api_keys": ["0x5eed"],
+    /// }));
+    ///
+    /// let stars = Cleanser::SUBSTITUTE;
+    /// assert_eq!(shown, json!({
+    ///     "host": "db.example.org",
+    ///     "logins": [{ "user": "ada", "Password": stars }],
+    ///     "api_keys": stars,
+    /// }));
+    /// ```
+    pub fn cleanse_json(&self, value: &Value) -> Value {
+        match value {
+            Value::Object(entries) => entries
+                .iter()
+                .map(|(name, value)| {
+                    let value = if self.is_sensitive(name) {
+                        Value::String(self.substitute.clone().into_owned())
+                    } else {
+                        self.cleanse_json(value)
+                    };
+                    (name.clone(), value)
+                })
+                .collect(),
+            Value::Array(values) => values
+                .iter()
+                .map(|value| self.cleanse_json(value))
+                .collect(),
+            value => value.clone(),
+        }
     }
 
     /// No credentials yet, and this rule for those to come.

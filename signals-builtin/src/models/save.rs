@@ -39,13 +39,8 @@ use super::{Origin, PostSave, PreSave, Write, WriteError, Written, post_save, pr
 ///     let user = User { id: 0, name: name.into() };
 ///     user.save_async(Write::insert(), async |user| db.insert(user).await).await
 /// }
-/// # let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-/// # let signed_up = sign_up(&mut Db, " ada ");
-/// # match std::pin::pin!(signed_up).poll(&mut context) {
-/// #     std::task::Poll::Ready(Ok(user)) => assert_eq!(user.name, "ada"),
-/// #     _ => unreachable!(),
-/// # }
-/// # use std::future::Future;
+/// # let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+/// # assert_eq!(runtime.block_on(sign_up(&mut Db, " ada ")).unwrap().name, "ada");
 /// ```
 ///
 /// # After the commit
