@@ -14,4 +14,6 @@ pub use self::backend::Backend;
 pub use self::connect::connected;
 #[cfg(feature = "migrate")]
 pub use self::migrate::{Migrations, migrate};
-pub use self::tx::{CommitError, Committed, Tx, atomic, begin, begin_with};
+pub use self::tx::{
+    CommitError, Committed, Handle, HandleError, Locked, Tx, atomic, begin, begin_with,
+};

@@ -24,13 +24,14 @@ pub enum CommitError {
     #[error("it was rolled back, because the database did not commit: {0}")]
     Refused(#[source] sqlx::Error),
 
-    /// The future that opened or released a savepoint was dropped half-way, and nobody knows which
-    /// statements are part of the transaction since. It was rolled back.
+    /// Something was dropped half-way in it: a [`save`](crate::Tx::save) or a
+    /// [`delete`](crate::Tx::delete), or the opening or the release of a savepoint. Nobody knows what
+    /// it consists of. It was rolled back.
     #[error(
-        "it was rolled back, because the opening or the release of a savepoint was dropped \
-         half-way; await `begin` and `commit` of a savepoint to their end"
+        "it was rolled back, because a `save`, a `delete`, or the opening or the release of a \
+         savepoint was dropped half-way in it"
     )]
-    BrokenSavepoint,
+    Broken,
 
     /// The connection was lost after the commit had been sent: it is committed or not, and only the
     /// database knows. Neither `on_commit` nor `on_rollback` receivers are run.

@@ -2,22 +2,27 @@
 
 mod error;
 mod finish;
+mod handle;
+mod shared;
 
 use std::fmt;
+use std::future::Future;
 use std::mem;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use signals_builtin::models::{Delete, ModelExt, Write, WriteError, Written};
+use signals_builtin::models::{Delete, Write, WriteError, Written};
 use signals_core::transaction::{CallbackErrors, Transaction};
 use signals_core::{Model, ModelView, Scope};
 use sqlx::{Connection, Pool, SqlSafeStr};
 
 use self::finish::ToTheEnd;
+use self::shared::{HalfWay, Hold, Lent, Outermost, Savepoint, Shared};
 use crate::Backend;
 
 pub use self::error::{CommitError, Committed};
+pub use self::handle::{Handle, HandleError, Locked};
 
 /// Begins a transaction on a connection of the pool.
 ///
@@ -49,7 +54,7 @@ pub async fn begin_with<DB: Backend>(
 /// What `work` returns, or what prevented the beginning or the commit.
 pub async fn atomic<DB, T, E>(
     pool: &Pool<DB>,
-    work: impl AsyncFnOnce(&mut Tx<'static, DB>) -> Result<T, E>,
+    work: impl AsyncFnOnce(&mut Tx<'_, DB>) -> Result<T, E>,
 ) -> Result<T, E>
 where
     DB: Backend,
@@ -71,37 +76,30 @@ where
 
 /// A transaction, or a savepoint, of the database, and what waits for its end. In the place of
 /// [`sqlx::Transaction`]: it dereferences to the connection. Dropped, it is rolled back.
+///
+/// # Panics
+///
+/// Used as a connection while somebody else has it, which takes some doing: a [`save`](Self::save) or
+/// [`lend`](Self::lend) is dropped half-way, while a task that a receiver has spawned holds the
+/// [`Handle`]'s lock.
 pub struct Tx<'c, DB: Backend> {
     // Dropped first: the rollback is under way when `on_rollback` receivers run.
-    inner: Inner<'c, DB>,
+    hold: Hold<'c, DB>,
     unit: Transaction,
-    /// Whether nobody knows which savepoints there are. The whole transaction has it.
-    is_broken: Arc<AtomicBool>,
-}
-
-enum Inner<'c, DB: Backend> {
-    /// Owns its connection: its commit can go on as a task.
-    Outermost(sqlx::Transaction<'static, DB>),
-    Savepoint(sqlx::Transaction<'c, DB>),
-}
-
-impl<DB: Backend> Inner<'_, DB> {
-    #[expect(clippy::match_same_arms, reason = "they are of two types")]
-    fn connection(&mut self) -> &mut DB::Connection {
-        match self {
-            Self::Outermost(inner) => inner,
-            Self::Savepoint(inner) => inner,
-        }
-    }
+    shared: Arc<Shared<DB>>,
+    /// Whether a write was dropped half-way: written, perhaps, and not told.
+    is_torn: Arc<AtomicBool>,
 }
 
 impl<DB: Backend> Tx<'static, DB> {
     fn outermost(inner: sqlx::Transaction<'static, DB>) -> Self {
+        let (hold, shared) = Outermost::new(inner);
         Self {
-            inner: Inner::Outermost(inner),
+            hold: Hold::Outermost(hold),
             // Part of no other, whatever is open where this is called: that is another connection.
             unit: Scope::none().run(Transaction::begin),
-            is_broken: Arc::default(),
+            shared,
+            is_torn: Arc::default(),
         }
     }
 }
@@ -115,37 +113,51 @@ impl<DB: Backend> Tx<'_, DB> {
     /// When the database refuses. Then the whole transaction can only be rolled back.
     pub async fn begin(&mut self) -> sqlx::Result<Tx<'_, DB>> {
         let unit = self.unit.savepoint();
-        let is_broken = Arc::clone(&self.is_broken);
-        let half_way = HalfWay::new(&is_broken);
-        // sqlx takes a savepoint that was not opened, or whose opening was dropped, for the
-        // transaction itself, and rolls that back.
-        let inner = self.inner.connection().begin().await?;
+        let shared = Arc::clone(&self.shared);
+        let half_way = self.shared.half_way();
+        let savepoint = self.hold.savepoint().await?;
         half_way.over();
         Ok(Tx {
-            inner: Inner::Savepoint(inner),
+            hold: Hold::Savepoint(savepoint),
             unit,
-            is_broken,
+            shared,
+            is_torn: Arc::default(),
         })
     }
 
     /// Whether it is a savepoint.
     pub fn is_savepoint(&self) -> bool {
-        matches!(self.inner, Inner::Savepoint(_))
+        self.unit.is_savepoint()
     }
 
     /// The current scope with this transaction in it: to run what is part of it.
     pub fn scope(&self) -> Scope {
-        self.unit.scope()
+        let handle = Handle::of(Arc::clone(&self.shared));
+        self.unit.scope().with_state(handle)
     }
 
     /// Runs `work` in the [scope](Self::scope) of this transaction: what it sends waits for the
     /// commit, where receivers want that.
-    pub async fn run<T>(&mut self, work: impl AsyncFnOnce(&mut Self) -> T) -> T {
+    ///
+    /// The connection is with `work`. Receivers that ask for it, by a [`Handle`], get an error; for
+    /// these, there is [`lend`](Self::lend).
+    pub async fn run<T>(&mut self, work: impl AsyncFnOnce(&mut Tx<'_, DB>) -> T) -> T {
         let scope = self.scope();
         scope.run_async(work(self)).await
     }
 
+    /// Awaits `work` in the [scope](Self::scope) of this transaction, and lends it the connection:
+    /// receivers of what it sends get it by a [`Handle`].
+    pub async fn lend<F: Future>(&mut self, work: F) -> F::Output {
+        let scope = self.scope();
+        let lent = Lent::new(self.hold.guard(), &self.shared);
+        let done = scope.run_async(work).await;
+        lent.back().await;
+        done
+    }
+
     /// Writes a row by `store`, with `pre_save` and `post_save` around it, in this transaction.
+    /// Their receivers get the connection by a [`Handle`].
     ///
     /// # Errors
     ///
@@ -156,18 +168,17 @@ impl<DB: Backend> Tx<'_, DB> {
         draft: D,
         write: Write<'_>,
         store: impl AsyncFnOnce(D, &mut DB::Connection) -> sqlx::Result<W>,
-    ) -> Result<<D::Of as Model>::Instance, WriteError<sqlx::Error>>
+    ) -> Result<<D::Of as Model>::Instance, WriteError<HandleError>>
     where
         D: ModelView<Of: Model<Draft = D>>,
         W: Into<Written<<D::Of as Model>::Instance>>,
     {
-        let scope = self.scope();
-        let saved = draft.save_async(write, async |draft| store(draft, self).await);
-        scope.run_async(saved).await
+        let handle = Handle::of(Arc::clone(&self.shared));
+        self.whole(handle.save(draft, write, store)).await
     }
 
     /// Deletes a row by `store`, with `pre_delete` and `post_delete` around it, in this transaction.
-    /// What `store` returns is returned.
+    /// What `store` returns is returned. Receivers get the connection by a [`Handle`].
     ///
     /// # Errors
     ///
@@ -178,13 +189,21 @@ impl<DB: Backend> Tx<'_, DB> {
         row: &I,
         delete: Delete<'_>,
         store: impl AsyncFnOnce(&I, &mut DB::Connection) -> sqlx::Result<R>,
-    ) -> Result<R, WriteError<sqlx::Error>>
+    ) -> Result<R, WriteError<HandleError>>
     where
         I: ModelView<Of: Model<Instance = I>>,
     {
-        let scope = self.scope();
-        let deleted = row.delete_async(delete, async |row| store(row, self).await);
-        scope.run_async(deleted).await
+        let handle = Handle::of(Arc::clone(&self.shared));
+        self.whole(handle.delete(row, delete, store)).await
+    }
+
+    /// Lends for what has to come to its end: else there is no commit.
+    async fn whole<F: Future>(&mut self, work: F) -> F::Output {
+        let is_torn = Arc::clone(&self.is_torn);
+        let half_way = HalfWay::new(&is_torn);
+        let done = self.lend(work).await;
+        half_way.over();
+        done
     }
 
     /// Commits it, and runs the `on_commit` receivers. A savepoint is released, and passes them on to
@@ -193,15 +212,33 @@ impl<DB: Backend> Tx<'_, DB> {
     /// # Errors
     ///
     /// When it is not committed, or not known to be. Nothing that waited for the commit has run.
-    pub async fn commit(self) -> Result<Committed, CommitError> {
+    pub async fn commit(mut self) -> Result<Committed, CommitError> {
+        if !self.is_savepoint() {
+            // One by one, and each may write.
+            let scope = self.scope();
+            let lent = Lent::new(self.hold.guard(), &self.shared);
+            let prevented = scope.run_async(self.unit.before_commit_async()).await;
+            lent.back().await;
+            if let Err(error) = prevented {
+                drop(self.rollback().await);
+                return Err(CommitError::Prevented(error));
+            }
+        }
+        if self.shared.is_broken() || self.is_torn.load(Ordering::Acquire) {
+            drop(self.rollback().await);
+            return Err(CommitError::Broken);
+        }
+        // What is dropped on the way is dropped from the last to the first: the rollback is under
+        // way then.
         let Self {
-            inner,
-            unit,
-            is_broken,
+            shared, unit, hold, ..
         } = self;
-        match inner {
-            Inner::Savepoint(inner) => release(unit, inner, &is_broken).await,
-            Inner::Outermost(inner) => commit(unit, inner, &is_broken).await,
+        match hold {
+            Hold::Savepoint(savepoint) => release(unit, savepoint, &shared).await,
+            Hold::Outermost(outermost) => match outermost.take() {
+                Some(inner) => commit(unit, inner).await,
+                None => Err(CommitError::Broken),
+            },
         }
     }
 
@@ -212,9 +249,13 @@ impl<DB: Backend> Tx<'_, DB> {
     /// When the database could not be told. It rolls back then all the same, for the connection is
     /// lost.
     pub async fn rollback(self) -> sqlx::Result<()> {
-        let Self { inner, unit, .. } = self;
-        let done = match inner {
-            Inner::Outermost(inner) | Inner::Savepoint(inner) => inner.rollback().await,
+        let Self { unit, hold, .. } = self;
+        let done = match hold {
+            Hold::Savepoint(savepoint) => savepoint.roll_back().await,
+            Hold::Outermost(outermost) => match outermost.take() {
+                Some(inner) => inner.rollback().await,
+                None => Ok(()),
+            },
         };
         // They were logged.
         drop(unit.rolled_back_async().await);
@@ -222,18 +263,13 @@ impl<DB: Backend> Tx<'_, DB> {
     }
 }
 
-// Arguments are dropped from the last to the first: the rollback is under way, here too.
-
 async fn release<DB: Backend>(
     unit: Transaction,
-    inner: sqlx::Transaction<'_, DB>,
-    is_broken: &AtomicBool,
+    savepoint: Savepoint<'_, DB>,
+    shared: &Shared<DB>,
 ) -> Result<Committed, CommitError> {
-    if is_broken.load(Ordering::Acquire) {
-        return Err(CommitError::BrokenSavepoint);
-    }
-    let half_way = HalfWay::new(is_broken);
-    let released = inner.commit().await;
+    let half_way = shared.half_way();
+    let released = savepoint.release().await;
     half_way.over();
     match released {
         Ok(()) => Ok(committed(unit.committed())),
@@ -247,17 +283,13 @@ async fn release<DB: Backend>(
 async fn commit<DB: Backend>(
     unit: Transaction,
     mut inner: sqlx::Transaction<'static, DB>,
-    is_broken: &AtomicBool,
 ) -> Result<Committed, CommitError> {
-    let ready = match unit.before_commit_async().await {
-        Err(error) => Err(CommitError::Prevented(error)),
+    let ready = if inner.is_in_transaction() {
+        let ready = DB::may_commit(&mut inner).await;
+        ready.map_err(CommitError::Refused)
+    } else {
         // Rolled back by sqlx already, it would say that it is committed.
-        Ok(()) if is_broken.load(Ordering::Acquire) || !inner.is_in_transaction() => {
-            Err(CommitError::BrokenSavepoint)
-        }
-        Ok(()) => DB::may_commit(&mut inner)
-            .await
-            .map_err(CommitError::Refused),
+        Err(CommitError::Broken)
     };
     if let Err(error) = ready {
         drop(inner.rollback().await);
@@ -295,25 +327,6 @@ fn committed(result: Result<(), CallbackErrors>) -> Committed {
     }
 }
 
-/// The transaction is broken, unless this is over.
-struct HalfWay<'b>(&'b AtomicBool);
-
-impl<'b> HalfWay<'b> {
-    fn new(is_broken: &'b AtomicBool) -> Self {
-        Self(is_broken)
-    }
-
-    fn over(self) {
-        mem::forget(self);
-    }
-}
-
-impl Drop for HalfWay<'_> {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Release);
-    }
-}
-
 /// A commit is under way. Dropped, nobody knows what came of it: neither what waits for the commit
 /// nor what waits for a rollback may run.
 struct Undecided(Option<Transaction>);
@@ -342,15 +355,13 @@ impl<DB: Backend> Deref for Tx<'_, DB> {
     type Target = DB::Connection;
 
     fn deref(&self) -> &DB::Connection {
-        match &self.inner {
-            Inner::Outermost(inner) | Inner::Savepoint(inner) => inner,
-        }
+        self.hold.connection()
     }
 }
 
 impl<DB: Backend> DerefMut for Tx<'_, DB> {
     fn deref_mut(&mut self) -> &mut DB::Connection {
-        self.inner.connection()
+        self.hold.connection_mut()
     }
 }
 

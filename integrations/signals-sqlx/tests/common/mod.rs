@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test program takes what it needs")]
 
 #[cfg(feature = "postgres")]
-pub mod postgres;
+pub(crate) mod postgres;
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 /// Polls `future` that often, each time when it has something to say, and drops it then. Its output,
 /// if it came that far.
-pub async fn cut<F: Future>(future: F, polls: usize) -> Option<F::Output> {
+pub(crate) async fn cut<F: Future>(future: F, polls: usize) -> Option<F::Output> {
     let mut future = pin!(future);
     let mut left = polls;
     poll_fn(|cx| {
@@ -28,7 +28,7 @@ pub async fn cut<F: Future>(future: F, polls: usize) -> Option<F::Output> {
 }
 
 /// Waits until `is_so`, for ten seconds at most.
-pub async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+pub(crate) async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
     let start = Instant::now();
     while !is_so().await {
         assert!(start.elapsed() < Duration::from_secs(10), "never: {what}");
@@ -37,10 +37,10 @@ pub async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
 }
 
 /// Numbers that look random, the same in each run.
-pub struct Dice(pub u64);
+pub(crate) struct Dice(pub u64);
 
 impl Dice {
-    pub fn below(&mut self, limit: u64) -> u64 {
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
         // xorshift64*
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;

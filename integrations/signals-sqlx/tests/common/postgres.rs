@@ -18,28 +18,42 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 /// # Panics
 ///
 /// When there is none and `REQUIRE_POSTGRES` is set.
-pub async fn pool(connections: u32) -> Option<PgPool> {
+pub(crate) async fn pool(connections: u32) -> Option<PgPool> {
     pool_with(PgPoolOptions::new().max_connections(connections)).await
 }
 
-pub async fn pool_with(options: PgPoolOptions) -> Option<PgPool> {
+pub(crate) async fn pool_with(options: PgPoolOptions) -> Option<PgPool> {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let Some(server) = server() else {
         assert!(
             env::var("REQUIRE_POSTGRES").is_err(),
             "REQUIRE_POSTGRES is set, but there is no PostgreSQL: set DATABASE_URL, or install it"
         );
-        eprintln!("skipped: no PostgreSQL. Set DATABASE_URL, or install it (apt-get install postgresql)");
+        eprintln!(
+            "skipped: no PostgreSQL. Set DATABASE_URL, or install it (apt-get install postgresql)"
+        );
         return None;
     };
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let name = format!("signals_{}_{number}", std::process::id());
-    let mut admin = PgConnection::connect(server).await.expect("the server answers");
+    let mut admin = admin(server).await;
     let create = AssertSqlSafe(format!("CREATE DATABASE {name}"));
     admin.execute(create).await.expect("a database of our own");
     let (base, _) = server.rsplit_once('/').expect("a URL with a database");
-    let pool = connected(options, "default").connect(&format!("{base}/{name}"));
+    let url = format!("{base}/{name}");
+    let pool = connected(options, "default").connect(&url);
     Some(pool.await.expect("the new database answers"))
+}
+
+/// A server that has just begun to listen does not answer yet.
+async fn admin(server: &str) -> PgConnection {
+    for _ in 0..200 {
+        if let Ok(admin) = PgConnection::connect(server).await {
+            return admin;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("PostgreSQL does not answer at {server}");
 }
 
 /// The URL of the server, asked for once.
@@ -58,45 +72,82 @@ fn server() -> Option<&'static str> {
 fn private() -> Option<String> {
     static RUNNING: Mutex<Option<Child>> = Mutex::new(None);
     let programs = programs()?;
-    let folder = tempfile::Builder::new().prefix("signals-pg").tempdir().ok()?.keep();
+    let folder = tempfile::Builder::new()
+        .prefix("signals-pg")
+        .tempdir()
+        .ok()?
+        .keep();
     // PostgreSQL does not run as root.
     let is_root = Command::new("id").arg("-u").output().ok()?.stdout == b"0\n";
     let user = ["postgres", "nobody"].into_iter().find(|user| {
-        let known = Command::new("id").arg(user).stderr(Stdio::null()).stdout(Stdio::null());
-        { known }.status().is_ok_and(|status| status.success())
+        let mut known = Command::new("id");
+        known.arg(user).stderr(Stdio::null()).stdout(Stdio::null());
+        known.status().is_ok_and(|status| status.success())
     });
     let as_user = |script: &str| {
         let mut command = if is_root {
             let mut command = Command::new("setpriv");
             let user = user.unwrap_or("nobody");
-            command.args(["--reuid", user, "--regid", user, "--clear-groups", "sh", "-c", script]);
+            command.args([
+                "--reuid",
+                user,
+                "--regid",
+                user,
+                "--clear-groups",
+                "sh",
+                "-c",
+                script,
+            ]);
             command
         } else {
             let mut command = Command::new("sh");
             command.args(["-c", script]);
             command
         };
-        command.env("PATH", with(&programs)).env("DATA", folder.join("data"));
+        command
+            .env("PATH", with(&programs))
+            .env("DATA", folder.join("data"));
         command.current_dir(&folder);
         command
     };
     if is_root {
-        let owner = Command::new("chown").arg(user?).arg(&folder).status().ok()?;
+        let owner = Command::new("chown")
+            .arg(user?)
+            .arg(&folder)
+            .status()
+            .ok()?;
         assert!(owner.success(), "the folder cannot be given away");
     }
-    let init = as_user("initdb -A trust -U postgres -D \"$DATA\" --no-sync").output().ok()?;
-    assert!(init.status.success(), "initdb: {}", String::from_utf8_lossy(&init.stderr));
-    let port = TcpListener::bind("127.0.0.1:0").ok()?.local_addr().ok()?.port();
+    let init = as_user("initdb -A trust -U postgres -D \"$DATA\" --no-sync")
+        .output()
+        .ok()?;
+    assert!(
+        init.status.success(),
+        "initdb: {}",
+        String::from_utf8_lossy(&init.stderr)
+    );
+    let port = TcpListener::bind("127.0.0.1:0")
+        .ok()?
+        .local_addr()
+        .ok()?
+        .port();
     let script = format!(
         "postgres -D \"$DATA\" -p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
          -c max_connections=200 >\"$DATA/log\" 2>&1 & server=$!; \
          read _; kill -INT $server; wait $server; rm -rf \"$DATA\""
     );
-    let child = as_user(&script).stdin(Stdio::piped()).stdout(Stdio::null()).spawn().ok()?;
+    let child = as_user(&script)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .ok()?;
     *RUNNING.lock().ok()? = Some(child);
     let start = Instant::now();
     while TcpStream::connect(("127.0.0.1", port)).is_err() {
-        assert!(start.elapsed() < Duration::from_secs(30), "PostgreSQL does not start");
+        assert!(
+            start.elapsed() < Duration::from_secs(30),
+            "PostgreSQL does not start"
+        );
         thread::sleep(Duration::from_millis(50));
     }
     Some(format!("postgres://postgres@127.0.0.1:{port}/postgres"))
@@ -106,7 +157,10 @@ fn private() -> Option<String> {
 fn programs() -> Option<PathBuf> {
     let installed = |root: &str| {
         let versions = Path::new(root).read_dir().ok()?;
-        versions.flatten().map(|version| version.path().join("bin")).find(|bin| bin.join("initdb").exists())
+        versions
+            .flatten()
+            .map(|version| version.path().join("bin"))
+            .find(|bin| bin.join("initdb").exists())
     };
     let path = env::var_os("PATH")?;
     let on_path = env::split_paths(&path).find(|folder| folder.join("initdb").exists());
@@ -115,6 +169,8 @@ fn programs() -> Option<PathBuf> {
 
 fn with(programs: &Path) -> std::ffi::OsString {
     let path = env::var_os("PATH").unwrap_or_default();
-    let folders = [programs.to_owned()].into_iter().chain(env::split_paths(&path));
+    let folders = [programs.to_owned()]
+        .into_iter()
+        .chain(env::split_paths(&path));
     env::join_paths(folders).unwrap_or(path)
 }
