@@ -48,3 +48,8 @@ pub mod tasks;
 pub mod testing;
 
 pub use signals_core as core;
+
+/// The examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,6 +1,7 @@
 //! Credential cleansing, by the rows of the conformance catalogue.
 
-use signals_builtin::auth::{Cleanser, Credentials};
+use serde_json::json;
+use signals_builtin::auth::{Cleanser, Credentials, Secret};
 
 const STARS: &str = "********************";
 
@@ -144,4 +145,56 @@ fn cc14_every_key_is_kept_in_its_order() {
     let pairs: Vec<_> = credentials.iter().collect();
 
     assert_eq!(pairs, [("b", "4"), ("password", STARS), ("a", "3")]);
+}
+
+#[test]
+fn cc03_cc04_cc05_a_secret_shows_itself_to_nobody() {
+    #[derive(Debug, serde::Deserialize)]
+    struct LogIn {
+        username: String,
+        password: Secret<String>,
+    }
+
+    let form: LogIn = serde_json::from_str(r#"{"username": "ada", "password": "1815"}"#).unwrap();
+    assert_eq!(form.password.expose(), "1815");
+    assert_eq!(form.password.clone().into_exposed(), "1815");
+    assert_eq!(form.password, Secret::new("1815".to_owned()));
+    assert_eq!(form.username, "ada");
+    let shown = format!("{form:?} {form:#?}");
+    assert!(shown.contains("ada") && !shown.contains("1815"), "{shown}");
+    // Nor does the error of a parser quote it.
+    let error = serde_json::from_str::<LogIn>(r#"{"username": "ada", "password": 1815}"#);
+    let error = error.unwrap_err().to_string();
+    assert!(!error.contains("1815"), "{error}");
+}
+
+#[test]
+fn cc06_a_sensitive_name_is_substituted_and_others_are_unchanged() {
+    let cleanser = Cleanser::default();
+    let report = json!({"TEST": "TEST", "PASSWORD": "super_secret"});
+    assert_eq!(
+        cleanser.cleanse_json(&report),
+        json!({"TEST": "TEST", "PASSWORD": Cleanser::SUBSTITUTE})
+    );
+}
+
+#[test]
+fn cc08_maps_within_maps_are_cleansed() {
+    let cleanser = Cleanser::default();
+    let map = json!({"login": "cooper", "password": "secret", "inner": {"Token": 7, "count": 7}});
+    let stars = Cleanser::SUBSTITUTE;
+    assert_eq!(
+        cleanser.cleanse_json(&map),
+        json!({"login": "cooper", "password": stars, "inner": {"Token": stars, "count": 7}})
+    );
+}
+
+#[test]
+fn cc10_lists_are_looked_through_and_a_sensitive_list_is_replaced_as_a_whole() {
+    let cleanser = Cleanser::new(["otp"]).substitute("[hidden]");
+    let list = json!([{"otp": [1, 2]}, [{"otp": null}], "otp"]);
+    assert_eq!(
+        cleanser.cleanse_json(&list),
+        json!([{"otp": "[hidden]"}, [{"otp": "[hidden]"}], "otp"])
+    );
 }

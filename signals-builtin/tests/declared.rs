@@ -7,15 +7,19 @@ use std::io::Write;
 use http::StatusCode;
 use http::request::Parts;
 use signals_builtin::db::{AnyConnection, connection_created};
+use signals_builtin::eventlog::{Log, event_logged};
 use signals_builtin::management::{Step, post_migrate, pre_migrate};
 use signals_builtin::models::{
     Batch, M2mAction, Origin, class_prepared, m2m_changed, post_bulk_create, post_bulk_delete,
     post_bulk_update, post_delete, post_init, post_save, pre_bulk_create, pre_bulk_delete,
     pre_bulk_update, pre_delete, pre_init, pre_save,
 };
+use signals_builtin::registration::{user_activated, user_registered};
 use signals_builtin::request::{
     End, Panicked, got_request_exception, request_finished, request_started,
 };
+use signals_builtin::tasks::{TaskResult, task_finished};
+use signals_builtin::testing::{AnyContext, template_rendered};
 use signals_core::{AnyModel, BoxError, Model, PrimaryKey, Sender, receiver};
 
 #[derive(Clone, Debug, Model)]
@@ -149,4 +153,136 @@ async fn failed(request: &Parts, error: &(dyn Error + Send + Sync + 'static)) {
 #[receiver(got_request_exception)]
 fn failed_too(error: &dyn Error) {
     let _ = error.to_string();
+}
+
+#[receiver(template_rendered, sender = User)]
+async fn rendered(template: Option<&str>, context: &dyn AnyContext) {
+    let _ = (template, context.downcast_ref::<User>());
+}
+
+#[receiver([user_registered, user_activated], sender = User)]
+async fn registered(user: &User, request: &Parts) {
+    let _ = (user, request);
+}
+
+#[receiver(user_registered, sender = User, on_commit)]
+async fn registered_for_good(user: &User, request: &Parts) {
+    let _ = (user, request);
+}
+
+#[receiver(event_logged, on_commit)]
+async fn logged(log: &Log) {
+    let _ = log;
+}
+
+#[receiver(task_finished, on_commit)]
+fn done(task_result: &TaskResult) {
+    let _ = task_result;
+}
+
+/// The payloads are for those who send: every field is there by its name, and nothing else.
+mod senders {
+    use std::io::Write;
+
+    use signals_builtin::db::{ConnectionCreated, connection_created};
+    use signals_builtin::management::{PreMigrate, Step, pre_migrate};
+    use signals_builtin::request::{
+        End, GotRequestException, Panicked, RequestFinished, RequestStarted, ServerError,
+        got_request_exception, request_finished, request_started,
+    };
+    use signals_builtin::testing::{TemplateRendered, template_rendered};
+    use signals_core::{Sender, testing};
+
+    struct Layer;
+
+    #[test]
+    fn an_adapter_can_send_the_request_signals() {
+        let (request, ()) = http::Request::get("/here").body(()).unwrap().into_parts();
+        let (sender, request) = (Sender::of::<Layer>(), &request);
+        let failures = testing::capture(&got_request_exception);
+        let status = http::StatusCode::INTERNAL_SERVER_ERROR;
+        futures(async {
+            request_started
+                .send_async(RequestStarted { sender, request })
+                .await
+                .unwrap();
+            let payload = std::panic::catch_unwind(|| panic!("oops")).unwrap_err();
+            for error in [
+                &Panicked::from_payload(&*payload) as &(dyn std::error::Error + Send + Sync),
+                &ServerError { status },
+            ] {
+                got_request_exception
+                    .send_robust_async(GotRequestException {
+                        sender,
+                        request,
+                        error,
+                    })
+                    .await;
+            }
+            request_finished
+                .send_robust_async(RequestFinished {
+                    sender,
+                    request,
+                    status: Some(status),
+                    end: End::Complete,
+                })
+                .await;
+        });
+        assert_eq!(failures.count(), 2);
+        assert!(failures.sent()[0].arguments.contains("oops"));
+    }
+
+    #[test]
+    fn an_adapter_can_send_a_connection() {
+        let mut connection = String::new();
+        futures(async {
+            connection_created
+                .send_async(ConnectionCreated {
+                    sender: Sender::of::<Layer>(),
+                    connection: &mut connection,
+                    using: "default",
+                    vendor: "sqlite",
+                })
+                .await
+                .unwrap();
+        });
+        assert_eq!(connection, "defaultsqlite");
+    }
+
+    #[test]
+    fn receivers_of_migrations_print_to_the_callers_output() {
+        let mut stdout = Vec::new();
+        pre_migrate
+            .send(PreMigrate {
+                sender: Sender::of::<Layer>(),
+                verbosity: 1,
+                interactive: false,
+                using: "default",
+                stdout: &mut stdout as &mut (dyn Write + Send + Sync),
+                plan: Some(&[Step::forwards("0001_users"), Step::backwards("0002_logs")]),
+            })
+            .unwrap();
+        assert_eq!(stdout, b"default: 2\n");
+    }
+
+    #[test]
+    fn an_adapter_can_send_a_template() {
+        let sent = testing::capture(&template_rendered);
+        futures(async {
+            template_rendered
+                .send_async(TemplateRendered {
+                    sender: Sender::of::<Layer>(),
+                    template: Some("page.html"),
+                    context: &Layer,
+                })
+                .await
+                .unwrap();
+        });
+        assert_eq!(sent.count(), 1);
+    }
+
+    fn futures(future: impl Future<Output = ()>) {
+        let runtime = tokio::runtime::Builder::new_current_thread();
+        { runtime }.build().unwrap().block_on(future);
+    }
 }

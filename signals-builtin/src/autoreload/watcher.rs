@@ -68,8 +68,8 @@ pub struct Change {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum WatchError {
-    /// The operating system refuses.
-    #[error("`{}` cannot be watched: {source}", path.display())]
+    /// The operating system refuses, or there is no such directory.
+    #[error("`{}` cannot be watched", path.display())]
     Watch {
         /// What was to be watched; empty if it cannot watch at all.
         path: PathBuf,
@@ -78,7 +78,7 @@ pub enum WatchError {
     },
 
     /// Not a pattern.
-    #[error("`{glob}` is no pattern for files: {source}")]
+    #[error("`{glob}` is no pattern for files")]
     Glob {
         /// What was given.
         glob: String,

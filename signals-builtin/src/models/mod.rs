@@ -31,6 +31,7 @@ mod delete;
 mod error;
 mod init;
 mod origin;
+mod raw;
 mod save;
 mod write;
 
@@ -45,6 +46,7 @@ pub use self::delete::{Delete, delete_each, delete_each_async};
 pub use self::error::WriteError;
 pub use self::init::{init, prepare};
 pub use self::origin::Origin;
+pub use self::raw::{Raw, is_raw, raw};
 pub use self::save::ModelExt;
 pub use self::write::{Write, Written};
 

@@ -54,7 +54,8 @@ impl<'a> Write<'a> {
         Self { using, ..self }
     }
 
-    /// As it is, from a fixture: `raw` is true.
+    /// As it is, from a fixture: `raw` is true, as it is for all writes while [`raw`](super::raw)
+    /// says so.
     #[must_use]
     pub const fn raw(self) -> Self {
         Self { raw: true, ..self }
@@ -75,9 +76,10 @@ impl<'a> Write<'a> {
         self.using
     }
 
-    /// Whether the row comes as it is, from a fixture.
-    pub const fn is_raw(&self) -> bool {
-        self.raw
+    /// Whether the row comes as it is, from a fixture: because this says so, or
+    /// [`raw`](super::raw) does here.
+    pub fn is_raw(&self) -> bool {
+        self.raw || super::is_raw()
     }
 
     /// Whether there is nothing to write.

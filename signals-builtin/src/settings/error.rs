@@ -19,7 +19,9 @@ pub enum OverrideError {
     },
 
     /// Serde cannot write them, so that nobody can say what changed.
-    #[error("the settings `{settings}` cannot be told apart: {source}")]
+    #[error(
+        "the settings `{settings}` cannot be written by serde, so that nobody can say what changed"
+    )]
     Serialize {
         /// Their type.
         settings: &'static str,

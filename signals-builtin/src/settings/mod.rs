@@ -3,7 +3,7 @@
 //! # What are settings?
 //!
 //! A struct of the application's own, read from wherever it likes, and provided once like any other
-//! [state](signals_core::state). Code reads it with [`get`], receivers as `#[state] config: &Config`:
+//! [state]. Code reads it with [`get`], receivers as `#[state] config: &Config`:
 //!
 //! ```
 //! use serde::Serialize;

@@ -1,7 +1,11 @@
 //! `save`: SG02, OR11, OR12, OR14.
 
-use signals_builtin::models::{ModelExt, Write, WriteError, Written, pre_save};
-use signals_core::{Model, ModelView, PrimaryKey};
+use std::error::Error;
+
+use signals_builtin::models::{
+    self, Batch, BulkExt, Delete, ModelExt, Write, WriteError, Written, pre_save,
+};
+use signals_core::{Model, ModelView, PrimaryKey, in_current_scope};
 
 use crate::support::{NoRow, Person, Table, fail, journal, person};
 
@@ -47,6 +51,27 @@ fn sg02_raw_is_told_on_both_sides() {
     assert!(told[2].contains("created=true raw=true"), "{told:?}");
 }
 
+#[tokio::test]
+async fn sg02_all_writes_of_a_scope_may_be_raw() {
+    let mut table = Table::default();
+    in_current_scope(async {
+        let _loading = models::raw();
+        let insert = Write::insert();
+        person("ada")
+            .save_async(insert, async |row| {
+                tokio::task::yield_now().await;
+                table.insert(row)
+            })
+            .await
+            .unwrap();
+    })
+    .await;
+    let told = journal();
+    assert!(told[0].contains("raw=true"), "{told:?}");
+    assert!(told[2].contains("raw=true"), "{told:?}");
+    assert!(!models::is_raw());
+}
+
 #[test]
 fn sg02_a_statement_may_tell_afterwards_whether_the_row_is_new() {
     let mut table = Table::default();
@@ -88,6 +113,8 @@ fn a_failing_pre_save_prevents_the_write() {
     assert!(matches!(error, WriteError::Prevented(_)));
     assert!(error.to_string().contains("pre_save"), "{error}");
     assert!(error.signal().is_some());
+    // Not shown twice by what prints the chain.
+    assert_eq!(error.source().unwrap().to_string(), "refused");
     assert!(table.0.is_empty());
     assert_eq!(journal().len(), 1);
 }
@@ -182,7 +209,7 @@ async fn sg02_async_stores_send_the_same() {
 }
 
 #[tokio::test]
-async fn the_future_of_a_save_can_be_spawned() {
+async fn what_is_async_can_be_spawned() {
     fn assert_send<T: Send>(future: T) -> T {
         future
     }
@@ -198,8 +225,14 @@ async fn the_future_of_a_save_can_be_spawned() {
             })
             .await
     });
-    saved.await.unwrap();
+    let ada = saved.await.unwrap();
     assert_eq!(transaction.len(), 2);
+
+    let deleted = ada.delete_async(Delete::new(), async |row| table.delete(row.id));
+    assert_eq!(assert_send(deleted).await.unwrap(), 1);
+    let batch = Batch::keys([1]);
+    let bulk = Person::bulk_delete_async(Delete::new(), batch, async || Ok::<u64, NoRow>(0));
+    assert_eq!(assert_send(bulk).await.unwrap().count(), Some(0));
 }
 
 /// What is written and what is stored are two types, as Diesel and many hand-written stores have it.
