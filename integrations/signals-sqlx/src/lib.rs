@@ -3,6 +3,7 @@
 
 mod backend;
 mod connect;
+mod eventlog;
 #[cfg(feature = "migrate")]
 mod migrate;
 mod tx;
@@ -12,6 +13,7 @@ pub use signals_core as core;
 
 pub use self::backend::Backend;
 pub use self::connect::connected;
+pub use self::eventlog::EventLog;
 #[cfg(feature = "migrate")]
 pub use self::migrate::{Migrations, migrate};
 pub use self::tx::{

@@ -1,6 +1,7 @@
 //! Migrations that announce themselves.
 
 use std::collections::HashMap;
+use std::error::Error;
 use std::fmt;
 use std::io::{self, Write};
 
@@ -239,18 +240,43 @@ fn name(migration: &Migration) -> String {
 }
 
 /// Why migrations were not run, or not all of them.
-#[derive(Debug, thiserror::Error)]
+///
+/// `Display` names the signal and the receiver, where one failed; its own error is the
+/// [`source`](Error::source).
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum MigrationError {
     /// A receiver of `pre_migrate` failed. No migration was run.
-    #[error("no migration was run, because {0}")]
-    Prevented(#[source] SendError),
+    Prevented(SendError),
 
     /// A migration failed, or the migrations do not fit the database. `post_migrate` was not sent.
-    #[error(transparent)]
-    Migrate(#[from] MigrateError),
+    Migrate(MigrateError),
 
     /// The migrations were run, and then a receiver of `post_migrate` failed.
-    #[error("the migrations were run, and then {0}")]
-    Afterwards(#[source] SendError),
+    Afterwards(SendError),
+}
+
+impl fmt::Display for MigrationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Prevented(error) => write!(f, "no migration was run, because {error}"),
+            Self::Migrate(error) => error.fmt(f),
+            Self::Afterwards(error) => write!(f, "the migrations were run, and then {error}"),
+        }
+    }
+}
+
+impl Error for MigrationError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Prevented(error) | Self::Afterwards(error) => error.source(),
+            Self::Migrate(error) => error.source(),
+        }
+    }
+}
+
+impl From<MigrateError> for MigrationError {
+    fn from(error: MigrateError) -> Self {
+        Self::Migrate(error)
+    }
 }

@@ -1,5 +1,8 @@
 //! What came of a commit.
 
+use std::error::Error;
+use std::fmt;
+
 use signals_core::{ReceiverError, SendError};
 
 /// It is committed.
@@ -12,29 +15,51 @@ pub struct Committed {
 }
 
 /// Why it is not committed, or not known to be.
-#[derive(Debug, thiserror::Error)]
+///
+/// `Display` names the signal and the receiver, where one failed; its own error is the
+/// [`source`](Error::source), as is the database's.
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum CommitError {
     /// A `before_commit` receiver failed. It was rolled back.
-    #[error("it was rolled back, because {0}")]
-    Prevented(#[source] SendError),
+    Prevented(SendError),
 
     /// The database refused, or the transaction was over: a statement failed in it (PostgreSQL), or
     /// somebody ended it by a statement. It was rolled back.
-    #[error("it was rolled back, because the database did not commit: {0}")]
-    Refused(#[source] sqlx::Error),
+    Refused(sqlx::Error),
 
     /// Something was dropped half-way in it: a [`save`](crate::Tx::save) or a
     /// [`delete`](crate::Tx::delete), or the opening or the release of a savepoint. Nobody knows what
     /// it consists of. It was rolled back.
-    #[error(
-        "it was rolled back, because a `save`, a `delete`, or the opening or the release of a \
-         savepoint was dropped half-way in it"
-    )]
     Broken,
 
     /// The connection was lost after the commit had been sent: it is committed or not, and only the
     /// database knows. Neither `on_commit` nor `on_rollback` receivers are run.
-    #[error("nobody knows whether it is committed, because the connection was lost: {0}")]
-    InDoubt(#[source] sqlx::Error),
+    InDoubt(sqlx::Error),
+}
+
+impl fmt::Display for CommitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Prevented(error) => write!(f, "it was rolled back, because {error}"),
+            Self::Refused(_) => f.write_str("it was rolled back, because the database refused"),
+            Self::Broken => f.write_str(
+                "it was rolled back, because a `save`, a `delete`, or the opening or the release \
+                 of a savepoint was dropped half-way in it",
+            ),
+            Self::InDoubt(_) => {
+                f.write_str("nobody knows whether it is committed, because the connection was lost")
+            }
+        }
+    }
+}
+
+impl Error for CommitError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Prevented(error) => error.source(),
+            Self::Refused(error) | Self::InDoubt(error) => Some(error),
+            Self::Broken => None,
+        }
+    }
 }

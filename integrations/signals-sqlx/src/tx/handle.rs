@@ -13,6 +13,7 @@ use tokio::sync::MutexGuard;
 
 use super::shared::Shared;
 use crate::Backend;
+use crate::eventlog::is_same;
 
 /// The database, as receivers ask for it: `#[state] db: &Handle<Sqlite>`.
 ///
@@ -65,6 +66,10 @@ impl<DB: Backend> Handle<DB> {
     /// Whether it is a transaction.
     pub fn is_transaction(&self) -> bool {
         matches!(self.0, Kind::Tx(_))
+    }
+
+    pub(crate) fn is_transaction_of(&self, pool: &Pool<DB>) -> bool {
+        matches!(&self.0, Kind::Tx(shared) if is_same(&shared.pool, pool))
     }
 
     /// The connection, until the guard is dropped. Drop it before you send: other receivers may want

@@ -30,7 +30,8 @@ pub use self::handle::{Handle, HandleError, Locked};
 ///
 /// When there is no connection to be had, or the database refuses.
 pub async fn begin<DB: Backend>(pool: &Pool<DB>) -> sqlx::Result<Tx<'static, DB>> {
-    pool.begin().await.map(Tx::outermost)
+    let inner = pool.begin().await?;
+    Ok(Tx::outermost(pool, inner))
 }
 
 /// [`begin`] by another statement than `BEGIN`, such as `BEGIN IMMEDIATE` (SQLite) or
@@ -43,7 +44,8 @@ pub async fn begin_with<DB: Backend>(
     pool: &Pool<DB>,
     statement: impl SqlSafeStr,
 ) -> sqlx::Result<Tx<'static, DB>> {
-    pool.begin_with(statement).await.map(Tx::outermost)
+    let inner = pool.begin_with(statement).await?;
+    Ok(Tx::outermost(pool, inner))
 }
 
 /// Runs `work` in a transaction, in its [scope](Tx::scope): committed if it returns `Ok`, rolled back
@@ -92,8 +94,8 @@ pub struct Tx<'c, DB: Backend> {
 }
 
 impl<DB: Backend> Tx<'static, DB> {
-    fn outermost(inner: sqlx::Transaction<'static, DB>) -> Self {
-        let (hold, shared) = Outermost::new(inner);
+    fn outermost(pool: &Pool<DB>, inner: sqlx::Transaction<'static, DB>) -> Self {
+        let (hold, shared) = Outermost::new(pool.clone(), inner);
         Self {
             hold: Hold::Outermost(hold),
             // Part of no other, whatever is open where this is called: that is another connection.

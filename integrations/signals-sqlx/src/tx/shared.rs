@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use sqlx::Transaction;
+use sqlx::{Pool, Transaction};
 use sqlx_core::transaction::TransactionManager;
 use tokio::runtime::Handle;
 use tokio::sync::{Mutex, OwnedMutexGuard};
@@ -16,6 +16,7 @@ pub(super) type Guard<DB> = OwnedMutexGuard<Option<Transaction<'static, DB>>>;
 
 /// What a transaction, its savepoints and the handles of its receivers have in common.
 pub(super) struct Shared<DB: Backend> {
+    pub(super) pool: Pool<DB>,
     /// None when the transaction has ended.
     pub(super) transaction: Arc<Mutex<Option<Transaction<'static, DB>>>>,
     /// Whether receivers may have the connection.
@@ -72,13 +73,17 @@ pub(super) struct Savepoint<'c, DB: Backend> {
 }
 
 impl<DB: Backend> Outermost<DB> {
-    pub(super) fn new(transaction: Transaction<'static, DB>) -> (Self, Arc<Shared<DB>>) {
+    pub(super) fn new(
+        pool: Pool<DB>,
+        transaction: Transaction<'static, DB>,
+    ) -> (Self, Arc<Shared<DB>>) {
         let transaction = Arc::new(Mutex::new(Some(transaction)));
         let outermost = Self {
             guard: Arc::clone(&transaction).try_lock_owned().ok(),
             transaction: Arc::clone(&transaction),
         };
         let shared = Shared {
+            pool,
             transaction,
             is_lent: AtomicBool::new(false),
             is_broken: AtomicBool::new(false),
