@@ -76,7 +76,7 @@ impl Journal {
         std::mem::take(&mut self.0.lock().unwrap())
     }
 
-    fn write(line: String) {
+    pub(crate) fn write(line: String) {
         if let Some(journal) = state::get::<Self>() {
             journal.0.lock().unwrap().push(line);
         }
