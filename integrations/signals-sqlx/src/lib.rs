@@ -1,4 +1,4 @@
-//! [sqlx](::sqlx) that sends Django's signals.
+//! [sqlx] that sends Django's signals.
 //!
 //! # What sends what?
 //!

@@ -176,7 +176,7 @@ impl<DB: Backend> Tx<'_, DB> {
         W: Into<Written<<D::Of as Model>::Instance>>,
     {
         let handle = Handle::of(Arc::clone(&self.shared));
-        self.whole(handle.save(draft, write, store)).await
+        self.whole(Box::pin(handle.save(draft, write, store))).await
     }
 
     /// Deletes a row by `store`, with `pre_delete` and `post_delete` around it, in this transaction.
@@ -196,10 +196,12 @@ impl<DB: Backend> Tx<'_, DB> {
         I: ModelView<Of: Model<Instance = I>>,
     {
         let handle = Handle::of(Arc::clone(&self.shared));
-        self.whole(handle.delete(row, delete, store)).await
+        self.whole(Box::pin(handle.delete(row, delete, store)))
+            .await
     }
 
-    /// Lends for what has to come to its end: else there is no commit.
+    /// Lends for what has to come to its end: else there is no commit. It comes in a box, for it is
+    /// big, and would be handed on from future to future.
     async fn whole<F: Future>(&mut self, work: F) -> F::Output {
         let is_torn = Arc::clone(&self.is_torn);
         let half_way = HalfWay::new(&is_torn);

@@ -27,7 +27,7 @@ fn told(journal: &Journal) -> BTreeMap<String, u32> {
 /// Waits until nothing goes on any more, and compares.
 async fn rows_are_told(pool: &Pool, journal: &Journal) -> usize {
     until("all connections are back", async || {
-        pool.num_idle() as u32 == pool.size()
+        pool.num_idle() == pool.size() as usize
     })
     .await;
     let rows = names(pool, "account").await;

@@ -83,7 +83,7 @@ async fn el02_rows_come_back_as_they_were_stored() {
     ] {
         let mut log = Log::new("KEY");
         log.user = Some(key);
-        log.timestamp = UNIX_EPOCH - Duration::from_micros(1_500_000);
+        log.timestamp = UNIX_EPOCH - Duration::from_micros(1_500_001);
         let written = table.insert(log).await.unwrap();
         let stored = table.latest(100).await.unwrap();
         assert!(

@@ -3,7 +3,8 @@
 mod cancelled;
 mod connections;
 mod eventlog;
+#[cfg(feature = "migrate")]
 mod migrations;
-mod support;
+pub(crate) mod support;
 mod transactions;
 mod writes;

@@ -1,10 +1,11 @@
 //! Transactions and savepoints.
 
+use signals_builtin::models::Write;
 use signals_core::{SendError, transaction};
 use signals_sqlx::{CommitError, HandleError, atomic, begin, begin_with};
 use sqlx::Executor;
 
-use super::support::{Journal, names, pool, save};
+use super::support::{Account, Journal, names, pool, save};
 
 #[tokio::test]
 async fn a_commit_runs_what_waits_for_it() {
@@ -225,13 +226,19 @@ async fn atomic_can_be_spawned() {
             let mut savepoint = tx.begin().await?;
             save(&mut savepoint, "bob").await?;
             savepoint.commit().await?;
+            let eve = tx.save(Account::new("eve"), Write::insert(), async |eve, db| {
+                let insert = sqlx::query("INSERT INTO account (name) VALUES ($1)");
+                insert.bind(&eve.name).execute(db).await?;
+                Ok(eve)
+            });
+            eve.await?;
             Ok(())
         })
         .await;
         done.unwrap();
         names(&pool, "account").await
     });
-    assert_eq!(task.await.unwrap(), ["ada", "bob"]);
+    assert_eq!(task.await.unwrap(), ["ada", "bob", "eve"]);
 }
 
 #[tokio::test]

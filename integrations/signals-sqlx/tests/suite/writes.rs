@@ -219,7 +219,7 @@ async fn a_task_that_keeps_the_handle_does_not_keep_the_transaction_open() {
     go.send(()).unwrap();
     task.await.unwrap();
     crate::common::until("the transaction is rolled back", async || {
-        pool.num_idle() as u32 == pool.size()
+        pool.num_idle() == pool.size() as usize
     })
     .await;
     assert!(names(&pool, "account").await.is_empty());
