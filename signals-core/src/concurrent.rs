@@ -8,14 +8,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker, ready};
 
 use crate::depth::nested;
-use crate::error::{BoxError, SendError};
+use crate::error::SendError;
 use crate::receiver::ReceiverRef;
 use crate::responses::{Plain, Robust};
 use crate::scene::{Scene, Site};
-use crate::send::{caught, failed, refused};
-use crate::send_async::poll_caught;
+use crate::send::{Caught, caught, failed, refused};
+use crate::send_async::{Begun, poll_caught, polled};
 use crate::signal::{BoxFuture, SharedSpec, Signal, Spec};
-use crate::table::{Call, Target};
+use crate::table::{Call, Calls, Table, Target};
 use crate::watch::Outcome;
 
 /// Sends of a signal that await its async receivers at once; made by [`Signal::concurrent`].
@@ -103,17 +103,25 @@ impl<S: SharedSpec> Concurrent<S> {
             }
         }
         let payload = &payload;
-        for (slot, place) in selection.slots().zip(&mut answers) {
-            let (call, receiver) = (table.call(slot), table.receiver(slot));
-            if call.is_async() {
-                match call.start_in_turn(payload, receiver, &mut scene) {
-                    Ok(Some(future)) => *place = Place::Running(slot, future),
-                    Ok(None) => {}
-                    Err(error) => return Err(failed::<S>(receiver, payload, error)),
+        let at_once = self.starts_at_once(table, payload);
+        polled(|cx| {
+            let mut cx = at_once.then_some(cx);
+            for (slot, place) in selection.slots().zip(&mut answers) {
+                let (call, receiver) = (table.call(slot), table.receiver(slot));
+                if !call.is_async() {
+                    continue;
+                }
+                match call.start_in_turn(payload, receiver, &mut scene, cx.as_deref_mut()) {
+                    Begun::Future(future) => *place = Place::Running(slot, future),
+                    Begun::Ended(Ok(answer)) => *place = Place::Ended(answer),
+                    Begun::Ended(Err(error)) => return Err(failed::<S>(receiver, payload, error)),
+                    Begun::Not => {}
                 }
             }
-        }
-        all(&mut answers, |slot, future, cx| {
+            Ok(())
+        })
+        .await?;
+        all(&mut answers, at_once, |slot, future, cx| {
             let result = ready!(future.as_mut().poll(cx));
             let receiver = table.receiver(slot);
             scene.ended_among(receiver, || Outcome::of(&result));
@@ -179,18 +187,31 @@ impl<S: SharedSpec> Concurrent<S> {
             }
         }
         let payload = &payload;
-        for (slot, place) in selection.slots().zip(&mut results) {
-            let (call, receiver) = (table.call(slot), table.receiver(slot));
-            if !call.is_async() {
-                continue;
+        let at_once = self.starts_at_once(table, payload);
+        polled(|cx| {
+            let mut cx = at_once.then_some(cx);
+            for (slot, place) in selection.slots().zip(&mut results) {
+                let (call, receiver) = (table.call(slot), table.receiver(slot));
+                if !call.is_async() {
+                    continue;
+                }
+                let cx = cx.as_deref_mut();
+                let answer =
+                    match caught(|| Ok(call.start_in_turn(payload, receiver, &mut scene, cx))) {
+                        Ok(Begun::Future(future)) => {
+                            *place = Place::Running(slot, future);
+                            continue;
+                        }
+                        Ok(Begun::Ended(answer)) => answer.map_err(Caught::Error),
+                        Ok(Begun::Not) => continue,
+                        Err(failure) => Err(failure),
+                    };
+                let answer = answer.map_err(|failure| failure.of::<S>(receiver, payload));
+                *place = Place::Ended(answer);
             }
-            match caught(|| call.start_in_turn(payload, receiver, &mut scene)) {
-                Ok(Some(future)) => *place = Place::Running(slot, future),
-                Ok(None) => {}
-                Err(failure) => *place = Place::Ended(Err(failure.of::<S>(receiver, payload))),
-            }
-        }
-        let Ok(()) = all(&mut results, |slot, future, cx| {
+        })
+        .await;
+        let Ok(()) = all(&mut results, at_once, |slot, future, cx| {
             let receiver = table.receiver(slot);
             let result = ready!(poll_caught(future, cx));
             let result = result.map_err(|failure| failure.of::<S>(receiver, payload));
@@ -217,6 +238,14 @@ impl<S: SharedSpec> Concurrent<S> {
         responses.called(called);
         responses
     }
+
+    /// Whether each receiver can be polled as soon as it is called, before the next one is.
+    fn starts_at_once(&self, table: &Table<S>, payload: &S::Args<'_>) -> bool {
+        match self.0.direct(table, payload) {
+            Some(Calls::Awaited(slots)) => slots.len() <= POLL_ALL,
+            _ => false,
+        }
+    }
 }
 
 /// One receiver of a send: not called, being awaited (with its slot), or with what came of it.
@@ -227,44 +256,53 @@ enum Place<'b, R, T> {
 }
 
 impl<S: SharedSpec> Call<S> {
-    /// An async receiver before its first poll; `None` if it is not its turn, or its owner is gone.
+    /// Calls an async receiver, if it is its turn, and polls it once where there is a `cx`.
+    #[inline]
     fn start_in_turn<'b>(
         &'b self,
         payload: &'b S::Args<'_>,
         receiver: &ReceiverRef,
         scene: &mut Scene,
-    ) -> Result<Option<Running<'b, S>>, BoxError> {
-        if !scene.is_due(self, receiver, payload)? {
-            return Ok(None);
+        cx: Option<&mut Context<'_>>,
+    ) -> Begun<'b, S::Answer> {
+        match scene.is_due(self, receiver, payload) {
+            Ok(true) => {}
+            Ok(false) => return Begun::Not,
+            Err(error) => return Begun::Ended(Err(error)),
         }
-        let future = match &self.target {
-            Target::AsyncFn(f) => Some(S::call_shared(*f, payload)),
-            Target::ConnectedAsync(receiver) => receiver.call(payload),
-            Target::Fn(_) | Target::Connected(_) => None,
+        let begun = match &self.target {
+            Target::AsyncFn(f) => S::start_shared(*f, payload, cx).into(),
+            Target::ConnectedAsync(receiver) => Begun::boxed(receiver.call(payload), cx),
+            Target::Fn(_) | Target::Connected(_) => Begun::Not,
         };
-        Ok(future.map(|future| {
-            scene.begins_among(receiver);
-            scene.traced(future)
-        }))
+        match begun {
+            Begun::Future(future) => {
+                scene.begins_among(receiver);
+                Begun::Future(scene.traced(future))
+            }
+            begun => begun,
+        }
     }
 }
-
-type Running<'b, S> = BoxFuture<'b, Result<<S as Spec>::Answer, BoxError>>;
 
 /// Up to here, all futures are polled whenever one of them wakes the task; above, each has a waker
 /// of its own. The figure is that of `futures::future::join_all`.
 const POLL_ALL: usize = 30;
 
 /// Polls all that are running at once, each with `poll`, which gets the slot, until all have
-/// ended or one has failed.
+/// ended or one has failed. Those that were polled already have their turn when they wake the task.
 async fn all<'b, R, T, E>(
     places: &mut [Place<'b, R, T>],
+    mut were_polled: bool,
     mut poll: impl FnMut(u32, &mut BoxFuture<'b, R>, &mut Context<'_>) -> Poll<Result<T, E>>,
 ) -> Result<(), E> {
     let is_running = |place: &&Place<'_, R, T>| matches!(place, Place::Running(..));
     let mut left = places.iter().filter(is_running).count();
     let woken = (left > POLL_ALL).then(|| Woken::new(places.len()));
     poll_fn(move |cx| {
+        if std::mem::take(&mut were_polled) && left > 0 {
+            return Poll::Pending;
+        }
         let mut step = |place: &mut Place<'b, R, T>, cx: &mut Context<'_>| {
             if let Place::Running(slot, future) = place
                 && let Poll::Ready(ended) = poll(*slot, future, cx)

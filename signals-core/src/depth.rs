@@ -37,7 +37,9 @@ pub fn recursion_limit() -> u32 {
 }
 
 /// One level deeper, until dropped.
-pub(crate) struct Level(());
+pub(crate) struct Level {
+    before: u32,
+}
 
 impl Level {
     /// Far from the limit, which is nearly always.
@@ -48,15 +50,14 @@ impl Level {
             return None;
         }
         DEPTH.set(before + 1);
-        Some(Self(()))
+        Some(Self { before })
     }
 }
 
 impl Drop for Level {
     #[inline]
     fn drop(&mut self) {
-        // Counted down, not restored: a send to one receiver has no register to spare.
-        DEPTH.set(DEPTH.get() - 1);
+        DEPTH.set(self.before);
     }
 }
 
@@ -109,9 +110,10 @@ impl AnyLevel {
     #[cold]
     fn named(signal: &'static SignalInfo) -> Self {
         CHAIN.with_borrow_mut(|chain| chain.push(signal.name()));
-        DEPTH.set(DEPTH.get() + 1);
+        let before = DEPTH.get();
+        DEPTH.set(before + 1);
         Self {
-            _level: Level(()),
+            _level: Level { before },
             named: true,
         }
     }

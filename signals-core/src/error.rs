@@ -170,6 +170,13 @@ enum Failure {
     },
 }
 
+/// What a panic says.
+pub(crate) fn panic_message(payload: &(dyn Any + Send)) -> String {
+    let message = payload.downcast_ref::<&str>().copied();
+    let message = message.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    message.unwrap_or("(no message)").to_owned()
+}
+
 impl ReceiverError {
     pub(crate) fn error(
         signal: &'static SignalInfo,
@@ -191,13 +198,7 @@ impl ReceiverError {
         sender: Sender,
         payload: Box<dyn Any + Send>,
     ) -> Self {
-        let message = if let Some(message) = payload.downcast_ref::<&str>() {
-            (*message).to_owned()
-        } else if let Some(message) = payload.downcast_ref::<String>() {
-            message.clone()
-        } else {
-            "(no message)".to_owned()
-        };
+        let message = panic_message(&*payload);
         Self {
             signal,
             receiver,

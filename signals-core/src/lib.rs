@@ -243,7 +243,8 @@ pub mod __private {
     pub use crate::catalog::{SIGNALS_CORE_CATALOG, SIGNALS_CORE_FACTS};
     pub use crate::model::downcast;
     pub use crate::receiver::{
-        Handler, Later, Name, Receiver, SenderFilter, StateNeed, When, label,
+        Handler, Later, Name, Receiver, SenderFilter, Started, StateNeed, When, label,
+        model_sender, start,
     };
     pub use crate::shown::{NotShown, Shown, ViaDebug, ViaNothing};
     pub use crate::signal::{AnySender, Arguments, OwnedArg, SenderIs};

@@ -9,7 +9,9 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
+use std::panic::Location;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use crate::catalog::names;
 use crate::error::BoxError;
@@ -34,6 +36,43 @@ pub struct Receiver<S: Spec> {
 pub enum Handler<S: Spec> {
     Sync(S::Fn),
     Async(S::AsyncFn),
+}
+
+/// An async receiver that was called.
+#[doc(hidden)]
+pub enum Started<'b, R> {
+    /// It was polled once, and that was enough.
+    Ended(R),
+    Waiting(BoxFuture<'b, R>),
+}
+
+/// Polls the future at once, where there is a `cx` to poll it with.
+///
+/// In here its type is known: the first poll is a plain call, and a future that never waits needs
+/// no box. For that, each box is made where the future is, and not one for both ways.
+#[doc(hidden)]
+#[inline]
+pub fn start<'b, F, R>(future: impl FnOnce() -> F, cx: Option<&mut Context<'_>>) -> Started<'b, R>
+where
+    F: Future<Output = R> + Send + 'b,
+{
+    let Some(cx) = cx else {
+        return unpolled(future);
+    };
+    let mut future = Box::pin(future());
+    match future.as_mut().poll(cx) {
+        Poll::Ready(ended) => Started::Ended(ended),
+        Poll::Pending => Started::Waiting(future),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn unpolled<'b, F, R>(future: impl FnOnce() -> F) -> Started<'b, R>
+where
+    F: Future<Output = R> + Send + 'b,
+{
+    Started::Waiting(Box::pin(future()))
 }
 
 /// The condition of a receiver, on the whole payload.
@@ -138,10 +177,21 @@ pub enum SenderFilter {
     Is(crate::Sender),
 }
 
+impl SenderFilter {
+    /// The sender, unless only a label is known.
+    pub(crate) fn sender(&self) -> Option<crate::Sender> {
+        match self {
+            Self::Type(sender) => Some(sender()),
+            Self::Is(sender) => Some(*sender),
+            Self::Label(_) => None,
+        }
+    }
+}
+
 impl fmt::Display for SenderFilter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Type(sender) => sender().fmt(f),
+            Self::Type(sender) => sender().as_labelled().fmt(f),
             Self::Label(label) => f.write_str(label),
             Self::Is(sender) => sender.fmt(f),
         }
@@ -154,6 +204,13 @@ pub const fn label<S: HasSender>(label: &'static str) -> SenderFilter {
     SenderFilter::Label(label)
 }
 
+/// A model as sender, by its label. Unlike [`Sender::model`](crate::Sender::model), it asks nothing of
+/// the type: what it lacks is said where it is derived.
+#[doc(hidden)]
+pub fn model_sender<T: 'static>(label: &'static str) -> crate::Sender {
+    crate::Sender::labelled::<T>(label)
+}
+
 /// A type that a receiver takes as `#[state]`.
 #[doc(hidden)]
 #[derive(Debug, Clone, Copy)]
@@ -163,6 +220,25 @@ pub struct StateNeed {
 }
 
 impl ReceiverInfo {
+    /// One of the run time, without a number yet.
+    pub(crate) fn connection(handler: &'static str, location: &Location<'static>) -> Self {
+        Self {
+            name: Name::Connection { handler, number: 0 },
+            file: location.file(),
+            line: location.line(),
+            column: location.column(),
+            dispatch_uid: None,
+            senders: Cow::Borrowed(&[]),
+            priority: 0,
+            before: Cow::Borrowed(&[]),
+            after: Cow::Borrowed(&[]),
+            is_async: false,
+            states: &[],
+            guarantee: Guarantee::Inline,
+            scope: None,
+        }
+    }
+
     /// `crate::module::function`; for a run-time connection, the name of the closure's or
     /// function's type.
     pub fn path(&self) -> String {

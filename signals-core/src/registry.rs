@@ -290,6 +290,7 @@ impl<S: Spec> Snapshot<S> {
     }
 
     /// For a send that outlives this call: a guard is for a short while.
+    #[inline]
     pub(crate) fn into_owned(self) -> Self {
         match self {
             Self::Live(guard) => match Guard::into_inner(guard) {

@@ -8,7 +8,7 @@ use crate::error::{BoxError, ReceiverError};
 use crate::receiver::{Guarantee, ReceiverRef};
 use crate::signal::{BoxFuture, Signal, Spec};
 use crate::table::{Call, Selection, Table};
-use crate::transaction::{self, Job};
+use crate::transaction::{self, Job, Who};
 use crate::watch::{Outcome, Skip, Watch};
 
 pub(crate) struct Scene {
@@ -16,6 +16,7 @@ pub(crate) struct Scene {
     pub(crate) watch: Option<Box<Watch>>,
     /// Whether a connection's owner turned out to be gone.
     pub(crate) gone: bool,
+    site: Site,
 }
 
 /// Where in the source something is sent.
@@ -35,7 +36,11 @@ impl Scene {
         let _ = selection;
         let watch =
             is_watched.then(|| Box::new(Watch::new::<S>(payload, S::sender(payload), site)));
-        Self { watch, gone: false }
+        Self {
+            watch,
+            gone: false,
+            site,
+        }
     }
 
     /// The first receiver that has to be awaited now.
@@ -57,7 +62,21 @@ impl Scene {
 
     /// Whether the receiver is to be called now. If not, it is noted why, or put in the queue of the
     /// transaction.
+    #[inline]
     pub(crate) fn is_due<S: Spec>(
+        &mut self,
+        call: &Call<S>,
+        receiver: &ReceiverRef,
+        payload: &S::Args<'_>,
+    ) -> Result<bool, BoxError> {
+        if self.watch.is_none() && call.when.is_none() && call.later.is_none() {
+            return Ok(true);
+        }
+        self.is_admitted(call, receiver, payload)
+    }
+
+    #[inline(never)]
+    fn is_admitted<S: Spec>(
         &mut self,
         call: &Call<S>,
         receiver: &ReceiverRef,
@@ -79,7 +98,13 @@ impl Scene {
         if transaction::is_open() {
             let work = later(payload)
                 .inspect_err(|error| self.note(receiver, || Outcome::Failed(error.to_string())))?;
-            let job = Job::new(S::INFO, receiver.clone(), S::sender(payload), work);
+            let who = Who {
+                signal: S::INFO,
+                receiver: receiver.clone(),
+                sender: S::sender(payload),
+                site: self.site,
+            };
+            let job = Job::new(who, work);
             if transaction::push(guarantee, job).is_none() {
                 self.note(receiver, || Outcome::Deferred);
                 return Ok(false);
@@ -106,31 +131,21 @@ impl Scene {
     }
 
     /// Runs the receiver that began last, in its span.
-    #[cfg_attr(
-        not(feature = "tracing"),
-        expect(clippy::unused_self, reason = "there are no spans")
-    )]
     #[inline]
     pub(crate) fn run<R>(&self, call: impl FnOnce() -> R) -> R {
-        #[cfg(feature = "tracing")]
-        if let Some(watch) = &self.watch {
-            return watch.traced(call);
+        match &self.watch {
+            Some(watch) => watch.traced(call),
+            None => call(),
         }
-        call()
     }
 
     /// The future of the receiver that began last, polled in its span.
-    #[cfg_attr(
-        not(feature = "tracing"),
-        expect(clippy::unused_self, reason = "there are no spans")
-    )]
     #[inline]
     pub(crate) fn traced<'b, R: 'b>(&self, future: BoxFuture<'b, R>) -> BoxFuture<'b, R> {
-        #[cfg(feature = "tracing")]
-        if let Some(watch) = &self.watch {
-            return watch.traced_async(future);
+        match &self.watch {
+            Some(watch) => watch.traced_async(future),
+            None => future,
         }
-        future
     }
 
     pub(crate) fn begins_among(&mut self, receiver: &ReceiverRef) {

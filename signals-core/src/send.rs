@@ -5,7 +5,7 @@ use std::slice;
 
 use crate::depth::{AnyLevel, Level};
 use crate::error::{BoxError, ReceiverError, SendError, SendErrorKind};
-use crate::receiver::ReceiverRef;
+use crate::receiver::{ReceiverRef, Started};
 use crate::responses::{Plain, Robust};
 use crate::runtime::{self, Blocker, Refusal};
 use crate::scene::{Scene, Site};
@@ -106,7 +106,7 @@ impl<S: Spec> Signal<S> {
                 self.send_directly(calls, table, slots, payload)
             }
             Some(Calls::Mixed(calls, slots)) => self.send_directly(calls, table, slots, payload),
-            None => self.send_to_any(table, payload, site),
+            Some(Calls::Awaited(_)) | None => self.send_to_any(table, payload, site),
         }
     }
 
@@ -235,7 +235,7 @@ impl<S: Spec> Signal<S> {
             Some(Calls::Mixed(calls, slots)) => {
                 self.send_robust_directly(calls, table, slots, payload)
             }
-            None => self.send_robust_to_any(table, payload, site),
+            Some(Calls::Awaited(_)) | None => self.send_robust_to_any(table, payload, site),
         }
     }
 
@@ -356,21 +356,24 @@ impl<S: Spec> Call<S> {
         match (&self.target, blocker) {
             (Target::Fn(f), _) => Some(S::call(*f, payload)),
             (Target::Connected(receiver), _) => receiver.call(payload),
-            (Target::AsyncFn(f), Some(blocker)) => {
-                Some(blocker.block_on(S::call_async(*f, payload)))
-            }
+            (Target::AsyncFn(f), Some(blocker)) => Some(match S::start(*f, payload, None) {
+                Started::Ended(answer) => answer,
+                Started::Waiting(future) => blocker.block_on(future),
+            }),
             (Target::ConnectedAsync(receiver), Some(blocker)) => {
                 let answer = receiver.call(payload)?;
                 Some(blocker.block_on(answer))
             }
-            // It was to wait for a transaction, which has ended since the send began.
-            (Target::AsyncFn(_) | Target::ConnectedAsync(_), None) => {
-                match runtime::blocking(|blocker| self.call(payload, Some(blocker))) {
-                    Ok(called) => called,
-                    Err(why) => Some(Err(why.into())),
-                }
-            }
+            (Target::AsyncFn(_) | Target::ConnectedAsync(_), None) => self.call_unforeseen(payload),
         }
+    }
+
+    /// An async receiver that was to wait for a transaction, which has ended since the send began.
+    #[cold]
+    #[inline(never)]
+    fn call_unforeseen(&self, payload: &mut S::Args<'_>) -> Option<Result<S::Answer, BoxError>> {
+        runtime::blocking(|blocker| self.call(payload, Some(blocker)))
+            .unwrap_or_else(|why| Some(Err(why.into())))
     }
 }
 

@@ -7,12 +7,12 @@ use std::task::{Context, Poll};
 
 use crate::depth::nested;
 use crate::error::{BoxError, SendError};
-use crate::receiver::ReceiverRef;
+use crate::receiver::{ReceiverRef, Started};
 use crate::responses::{Plain, Robust};
 use crate::scene::{Scene, Site};
 use crate::send::{Caught, caught, failed, refused};
 use crate::signal::{BoxFuture, Signal, Spec};
-use crate::table::{Call, Calls, Target};
+use crate::table::{Call, Calls, Table, Target};
 
 impl<S: Spec> Signal<S> {
     /// Like [`send`](Self::send), and awaits async receivers, one after another in the same order.
@@ -53,8 +53,17 @@ impl<S: Spec> Signal<S> {
     ) -> Result<S::Responses, SendError> {
         let snapshot = self.registry.snapshot().into_owned();
         let table = snapshot.table();
-        if let Some(Calls::Functions(calls, slots)) = self.direct(table, &payload) {
-            return self.send_directly(calls, table, slots, &mut payload);
+        match self.direct(table, &payload) {
+            Some(Calls::Functions(calls, slots)) => {
+                return self.send_directly(calls, table, slots, &mut payload);
+            }
+            Some(Calls::Mixed(calls, slots)) => {
+                return self.send_directly(calls, table, slots, &mut payload);
+            }
+            Some(Calls::Awaited(slots)) => {
+                return self.await_each(table, slots, &mut payload).await;
+            }
+            None => {}
         }
         let selection = table.select(S::sender(&payload));
         let mut scene = Scene::of(self, &payload, selection, site);
@@ -82,6 +91,38 @@ impl<S: Spec> Signal<S> {
             self.registry.purge();
         }
         responses.called(called);
+        Ok(responses)
+    }
+
+    /// Receivers that only have to be called and awaited.
+    async fn await_each(
+        &'static self,
+        table: &Table<S>,
+        slots: &[u32],
+        payload: &mut S::Args<'_>,
+    ) -> Result<S::Responses, SendError> {
+        let mut responses = S::Responses::default();
+        responses.expect(slots.len());
+        let mut gone = 0;
+        for slot in slots {
+            let call = table.call(*slot);
+            let answer = match polled(|cx| call.begin(payload, Some(cx))).await {
+                Begun::Ended(answer) => answer,
+                Begun::Future(future) => polled_before(future).await,
+                Begun::Not => {
+                    gone += 1;
+                    continue;
+                }
+            };
+            match answer {
+                Ok(answer) => responses.answered(|| table.receiver(*slot).clone(), answer),
+                Err(error) => return Err(failed::<S>(table.receiver(*slot), payload, error)),
+            }
+        }
+        if gone > 0 {
+            self.registry.purge();
+        }
+        responses.called(slots.len() - gone);
         Ok(responses)
     }
 
@@ -156,12 +197,39 @@ impl<S: Spec> Signal<S> {
     }
 }
 
-/// A receiver after its call, or before its first poll.
+/// A receiver after its call.
 pub(crate) enum Begun<'b, R> {
     Future(BoxFuture<'b, Result<R, BoxError>>),
     Ended(Result<R, BoxError>),
     /// It is not its turn, or its weak owner is gone.
     Not,
+}
+
+impl<'b, R> From<Started<'b, Result<R, BoxError>>> for Begun<'b, R> {
+    #[inline]
+    fn from(started: Started<'b, Result<R, BoxError>>) -> Self {
+        match started {
+            Started::Ended(answer) => Self::Ended(answer),
+            Started::Waiting(future) => Self::Future(future),
+        }
+    }
+}
+
+impl<'b, R> Begun<'b, R> {
+    /// A connection's future, polled once where there is a `cx`. `None`: its weak owner is gone.
+    pub(crate) fn boxed(
+        future: Option<BoxFuture<'b, Result<R, BoxError>>>,
+        cx: Option<&mut Context<'_>>,
+    ) -> Self {
+        match (future, cx) {
+            (None, _) => Self::Not,
+            (Some(future), None) => Self::Future(future),
+            (Some(mut future), Some(cx)) => match future.as_mut().poll(cx) {
+                Poll::Ready(answer) => Self::Ended(answer),
+                Poll::Pending => Self::Future(future),
+            },
+        }
+    }
 }
 
 impl<S: Spec> Call<S> {
@@ -179,24 +247,55 @@ impl<S: Spec> Call<S> {
             Err(error) => return Begun::Ended(Err(error)),
         }
         scene.begins(receiver);
-        let begun = match &self.target {
-            Target::AsyncFn(f) => Some(Begun::Future(S::call_async(*f, payload))),
-            Target::ConnectedAsync(receiver) => receiver.call(payload).map(Begun::Future),
-            Target::Fn(f) => Some(Begun::Ended(scene.run(|| S::call(*f, payload)))),
-            Target::Connected(receiver) => scene.run(|| receiver.call(payload)).map(Begun::Ended),
-        };
-        match begun {
-            Some(Begun::Future(future)) => Begun::Future(scene.traced(future)),
-            Some(Begun::Ended(answer)) => {
+        match scene.run(|| self.begin(payload, None)) {
+            Begun::Future(future) => Begun::Future(scene.traced(future)),
+            Begun::Ended(answer) => {
                 scene.ended(Some(&answer));
                 Begun::Ended(answer)
             }
-            Some(Begun::Not) | None => {
+            Begun::Not => {
                 scene.ended::<()>(None);
                 Begun::Not
             }
         }
     }
+
+    /// Calls the receiver. A future is polled once where there is a `cx`.
+    #[inline]
+    fn begin<'b>(
+        &'b self,
+        payload: &'b mut S::Args<'_>,
+        cx: Option<&mut Context<'_>>,
+    ) -> Begun<'b, S::Answer> {
+        match &self.target {
+            Target::AsyncFn(f) => S::start(*f, payload, cx).into(),
+            Target::ConnectedAsync(receiver) => Begun::boxed(receiver.call(payload), cx),
+            Target::Fn(f) => Begun::Ended(S::call(*f, payload)),
+            Target::Connected(receiver) => receiver.call(payload).map_or(Begun::Not, Begun::Ended),
+        }
+    }
+}
+
+/// Awaits a future that had its turn in this poll of the task.
+async fn polled_before<R>(mut future: BoxFuture<'_, R>) -> R {
+    let mut had_its_turn = true;
+    poll_fn(|cx| {
+        if std::mem::take(&mut had_its_turn) {
+            return Poll::Pending;
+        }
+        future.as_mut().poll(cx)
+    })
+    .await
+}
+
+/// What `f` makes of the task's context, at once.
+#[inline]
+pub(crate) fn polled<R>(f: impl FnOnce(&mut Context<'_>) -> R) -> impl Future<Output = R> {
+    let mut f = Some(f);
+    poll_fn(move |cx| match f.take() {
+        Some(f) => Poll::Ready(f(cx)),
+        None => unreachable!("it is ready at its first poll"),
+    })
 }
 
 async fn caught_async<R>(mut future: BoxFuture<'_, Result<R, BoxError>>) -> Result<R, Caught> {

@@ -97,6 +97,14 @@ impl Sender {
         }
     }
 
+    /// The same sender, with the label that it sends with: a derived model states its own, which
+    /// whoever names nothing but the type does not know.
+    pub(crate) fn as_labelled(self) -> Self {
+        let mut known = crate::catalog::senders().filter_map(|(known, _)| known.sender());
+        let states_it = |known: &Self| *known == self && matches!(known.label, Label::Given(_));
+        known.find(states_it).unwrap_or(self)
+    }
+
     /// Whether this is [`Sender::none`].
     pub fn is_none(&self) -> bool {
         matches!(self.identity, Identity::None)

@@ -13,11 +13,12 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::task::Context;
 
 use crate::catalog::CatalogSignal;
 use crate::check::Finding;
 use crate::error::BoxError;
-use crate::receiver::{Receiver, ReceiverRef};
+use crate::receiver::{Receiver, ReceiverRef, Started};
 use crate::registry::Registry;
 use crate::responses::{Plain, Robust};
 use crate::sender::Sender;
@@ -75,6 +76,31 @@ impl<S: Spec> Signal<S> {
         let mut slots = table.select(sender).slots();
         slots.any(|slot| table.is_there(slot))
     }
+
+    /// Whether a send, whoever it is by, does nothing for sure: nobody listens, and no test
+    /// [captures](crate::testing::capture) it. One load.
+    ///
+    /// For code that would have to find out first what it sends. May be false before the first send.
+    ///
+    /// ```
+    /// use signals_core::{Sender, signal, testing};
+    ///
+    /// signal! {
+    ///     pub page_rendered(name: &str);
+    /// }
+    ///
+    /// page_rendered.send(PageRendered { name: "home" })?;
+    /// assert!(page_rendered.is_idle());
+    ///
+    /// let _rendered = testing::capture(&page_rendered);
+    /// assert!(!page_rendered.is_idle());
+    /// assert!(!page_rendered.has_listeners(Sender::none()), "a test is no receiver");
+    /// # Ok::<(), signals_core::SendError>(())
+    /// ```
+    #[inline]
+    pub fn is_idle(&'static self) -> bool {
+        self.registry.is_empty()
+    }
 }
 
 impl<S: Spec> fmt::Debug for Signal<S> {
@@ -124,10 +150,11 @@ pub trait Spec: inventory::Collect + Send + Sized {
     #[doc(hidden)]
     fn call(f: Self::Fn, args: &mut Self::Args<'_>) -> Result<Self::Answer, BoxError>;
     #[doc(hidden)]
-    fn call_async<'b>(
+    fn start<'b>(
         f: Self::AsyncFn,
         args: &'b mut Self::Args<'_>,
-    ) -> BoxFuture<'b, Result<Self::Answer, BoxError>>;
+        cx: Option<&mut Context<'_>>,
+    ) -> Started<'b, Result<Self::Answer, BoxError>>;
 }
 
 /// A signal none of whose arguments is `&mut`, so that several receivers can see it at once.
@@ -138,10 +165,11 @@ pub trait Spec: inventory::Collect + Send + Sized {
 )]
 pub trait SharedSpec: Spec {
     #[doc(hidden)]
-    fn call_shared<'b>(
+    fn start_shared<'b>(
         f: Self::AsyncFn,
         args: &'b Self::Args<'_>,
-    ) -> BoxFuture<'b, Result<Self::Answer, BoxError>>;
+        cx: Option<&mut Context<'_>>,
+    ) -> Started<'b, Result<Self::Answer, BoxError>>;
     #[doc(hidden)]
     fn shorten<'b>(args: &'b Self::Args<'_>) -> &'b Self::Args<'b>;
 }

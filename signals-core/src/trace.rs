@@ -2,13 +2,12 @@
 //!
 //! Field names follow OpenTelemetry's conventions for code and errors where there is one.
 
-use std::panic::Location;
-
 use tracing::field::{Empty, display};
 use tracing::instrument::Instrument;
 use tracing::{Level, Span};
 
-use crate::receiver::ReceiverRef;
+use crate::receiver::{Guarantee, ReceiverRef};
+use crate::scene::Site;
 use crate::sender::Sender;
 use crate::signal::{BoxFuture, SignalInfo};
 use crate::watch::Outcome;
@@ -29,19 +28,30 @@ pub(crate) struct Trace {
 
 impl Trace {
     pub(crate) fn new(
+        guarantee: Guarantee,
         signal: &'static SignalInfo,
         sender: Sender,
-        site: &'static Location<'static>,
+        site: Site,
     ) -> Self {
-        let send = tracing::debug_span!(
-            target: TARGET,
-            "send",
-            signal = signal.name(),
-            sender = Empty,
-            code.file.path = site.file(),
-            code.line.number = site.line(),
-            outcome = Empty,
-        );
+        macro_rules! span {
+            ($name:literal) => {
+                tracing::debug_span!(
+                    target: TARGET,
+                    $name,
+                    signal = signal.name(),
+                    sender = Empty,
+                    code.file.path = site.file(),
+                    code.line.number = site.line(),
+                    outcome = Empty,
+                )
+            };
+        }
+        let send = match guarantee {
+            Guarantee::Inline => span!("send"),
+            Guarantee::BeforeCommit => span!("before_commit"),
+            Guarantee::OnCommit => span!("on_commit"),
+            Guarantee::OnRollback => span!("on_rollback"),
+        };
         if !sender.is_none() {
             send.record("sender", display(&sender));
         }

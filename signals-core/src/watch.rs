@@ -5,18 +5,16 @@
 
 use std::any::{Any, TypeId};
 use std::fmt;
-use std::panic::Location;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::error::ReceiverError;
-use crate::receiver::ReceiverRef;
+use crate::error::{ReceiverError, panic_message};
+use crate::receiver::{Guarantee, ReceiverRef};
 use crate::recent;
+use crate::scene::Site;
 use crate::scope::{self, Layer};
 use crate::sender::Sender;
-#[cfg(feature = "tracing")]
-use crate::signal::BoxFuture;
-use crate::signal::{AnySignal, Signal, SignalInfo, Spec};
+use crate::signal::{AnySignal, BoxFuture, Signal, SignalInfo, Spec};
 #[cfg(feature = "tracing")]
 use crate::trace::Trace;
 
@@ -157,12 +155,27 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    pub(crate) fn new<S: Spec>(
-        payload: &S::Args<'_>,
+    /// Whether anybody but tests watches all sends.
+    pub(crate) fn is_wanted() -> bool {
+        #[cfg(feature = "tracing")]
+        if crate::trace::is_on() {
+            return true;
+        }
+        recent::is_on()
+    }
+
+    /// Of a receiver that is called at the end of a transaction.
+    pub(crate) fn late(
+        guarantee: Guarantee,
+        signal: &'static SignalInfo,
         sender: Sender,
-        site: &'static Location<'static>,
+        site: Site,
     ) -> Self {
-        let mut watch = Self::of(S::INFO, sender, site);
+        Self::of(guarantee, signal, sender, site)
+    }
+
+    pub(crate) fn new<S: Spec>(payload: &S::Args<'_>, sender: Sender, site: Site) -> Self {
+        let mut watch = Self::of(Guarantee::Inline, S::INFO, sender, site);
         let captures = watch.rules.iter().filter_map(|rule| match &**rule {
             Rule::Capture(signal, tap) if *signal == TypeId::of::<S>() => Some(Arc::clone(tap)),
             _ => None,
@@ -176,7 +189,7 @@ impl Watch {
         watch
     }
 
-    fn of(signal: &'static SignalInfo, sender: Sender, site: &'static Location<'static>) -> Self {
+    fn of(guarantee: Guarantee, signal: &'static SignalInfo, sender: Sender, site: Site) -> Self {
         let mut rules = Vec::new();
         scope::find(|layer| {
             if let Layer::Rule(rule) = layer {
@@ -185,7 +198,7 @@ impl Watch {
             None::<()>
         });
         #[cfg(feature = "tracing")]
-        let trace = Trace::new(signal, sender, site);
+        let trace = Trace::new(guarantee, signal, sender, site);
         #[cfg(feature = "tracing")]
         let is_traced = trace.is_on();
         #[cfg(not(feature = "tracing"))]
@@ -195,6 +208,7 @@ impl Watch {
             taps: Vec::new(),
             is_recorded: is_traced || recent::is_on(),
             begun: recent::Begun {
+                guarantee,
                 signal,
                 sender,
                 site,
@@ -273,15 +287,29 @@ impl Watch {
     }
 
     /// Runs the receiver that began last, in its span.
-    #[cfg(feature = "tracing")]
+    #[cfg_attr(
+        not(feature = "tracing"),
+        expect(clippy::unused_self, reason = "there are no spans")
+    )]
+    #[inline]
     pub(crate) fn traced<R>(&self, call: impl FnOnce() -> R) -> R {
-        self.trace.run(call)
+        #[cfg(feature = "tracing")]
+        return self.trace.run(call);
+        #[cfg(not(feature = "tracing"))]
+        call()
     }
 
     /// The future of the receiver that began last, polled in its span.
-    #[cfg(feature = "tracing")]
+    #[cfg_attr(
+        not(feature = "tracing"),
+        expect(clippy::unused_self, reason = "there are no spans")
+    )]
+    #[inline]
     pub(crate) fn traced_async<'b, R: 'b>(&self, future: BoxFuture<'b, R>) -> BoxFuture<'b, R> {
-        self.trace.run_async(future)
+        #[cfg(feature = "tracing")]
+        return self.trace.run_async(future);
+        #[cfg(not(feature = "tracing"))]
+        future
     }
 
     /// The receiver that began last has ended.
@@ -345,11 +373,36 @@ impl Outcome {
         matches!(self, Self::Failed(_) | Self::Panicked(_))
     }
 
+    /// One word for it: `succeeded`, `failed`, `panicked`, `cancelled`, `deferred` or `skipped`.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Succeeded => "succeeded",
+            Self::Failed(_) => "failed",
+            Self::Panicked(_) => "panicked",
+            Self::Cancelled => "cancelled",
+            Self::Deferred => "deferred",
+            Self::Skipped(_) => "skipped",
+        }
+    }
+
+    /// What there is to say beyond that: the error, or why it was not called.
+    pub fn message(&self) -> Option<String> {
+        match self {
+            Self::Failed(message) | Self::Panicked(message) => Some(message.clone()),
+            Self::Skipped(why) => Some(why.to_string()),
+            Self::Succeeded | Self::Cancelled | Self::Deferred => None,
+        }
+    }
+
     pub(crate) fn of<R, E: fmt::Display>(result: &Result<R, E>) -> Self {
         match result {
             Ok(_) => Self::Succeeded,
             Err(error) => Self::Failed(error.to_string()),
         }
+    }
+
+    pub(crate) fn of_panic(payload: &(dyn Any + Send)) -> Self {
+        Self::Panicked(panic_message(payload))
     }
 
     pub(crate) fn of_error(error: &ReceiverError) -> Self {

@@ -117,7 +117,9 @@ fn derive(model: &Checked<'_>, core: &TokenStream) -> TokenStream {
             use #core as __core;
 
             __core::__list_fact!(__core::__private::Fact::Sender {
-                sender: __core::__private::SenderFilter::Label(#label),
+                sender: __core::__private::SenderFilter::Type(|| {
+                    __core::__private::model_sender::<#name>(#label)
+                }),
                 module: ::core::module_path!(),
             });
         };

@@ -1,7 +1,8 @@
 //! What the tests of the conformance suite share; the tests themselves are in `tests/`.
 //!
 //! Their names begin with the behaviour that they pin: `ds…` and `sg…` are tests of Django's own
-//! suite, `s17…` and `s19…` facts about its dispatcher that it does not test.
+//! suite, `s17…` and `s19…` facts about its dispatcher that it does not test, `ux…` what its users ask
+//! for.
 
 mod executor;
 mod finding;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
 
-use signals_core::{Sender, receiver, signal};
+use signals_core::{Sender, receiver, signal, transaction};
 use signals_tests::{block_on, yield_now};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -20,6 +20,14 @@ signal! {
     paid(sender, number: u32);
     audited(number: u32);
     unheard();
+    saved(number: u32);
+}
+
+#[receiver(saved, on_commit)]
+async fn index(number: u32) {
+    yield_now().await;
+    tracing::info!("indexed");
+    assert!(number != 14, "fourteen");
 }
 
 #[receiver(paid, dispatch_uid = "tracing.receipt")]
@@ -255,6 +263,30 @@ fn a_receiver_that_did_not_run_is_an_event_that_says_why() {
     assert_eq!(fields["code.function.name"], "tracing::celebrate");
     assert_eq!(fields["outcome"], "skipped");
     assert_eq!(fields["message"], "skipped: its condition said no");
+}
+
+#[test]
+fn a_receiver_that_waited_has_its_spans_when_it_runs() {
+    let recorder = recording(|| {
+        let committed = transaction::scope(|| saved.send(Saved { number: 14 }));
+        assert_eq!(committed.unwrap().errors.len(), 1);
+    });
+    let [commit] = &recorder.spans("on_commit")[..] else {
+        panic!("one committed")
+    };
+    assert_eq!(commit.fields["signal"], "tracing::saved");
+    assert_eq!(commit.fields["outcome"], "failed");
+    let [index] = &recorder.spans("receive")[..] else {
+        panic!("one ran")
+    };
+    assert_eq!(index.parent.as_deref(), Some("on_commit saved"));
+    assert_eq!(index.fields["outcome"], "panicked");
+    assert_eq!(index.fields["error.message"], "fourteen");
+    let seen = recorder.0.lock().unwrap();
+    let indexed = |(span, fields): &(Option<String>, BTreeMap<String, String>)| {
+        fields["message"] == "indexed" && span.as_deref() == Some("receive index")
+    };
+    assert!(seen.events.iter().any(indexed));
 }
 
 #[test]

@@ -32,6 +32,7 @@ pub mod passwords;
 pub mod replay;
 pub mod router;
 mod secret;
+pub mod signals_page;
 mod views;
 pub mod visitor;
 

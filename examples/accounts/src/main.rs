@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use accounts::replay::{ReplayError, print_events, replay};
+use accounts::signals_page;
 use accounts_store::Store;
 use clap::{Parser, Subcommand};
 use signals_core::{cli, installed_apps, state};
@@ -21,6 +22,11 @@ installed_apps![accounts_eventlog, accounts_greeting, accounts_last_login];
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
+
+    /// Serves the page /signals as well, for development: who listens to what, and the last sends as
+    /// they happen. Everybody who can reach the service can read it.
+    #[arg(long)]
+    signals: bool,
 
     /// The port on 127.0.0.1 to serve; 0 takes any that is free.
     #[arg(long, default_value_t = 8000)]
@@ -51,7 +57,7 @@ async fn main() -> ExitCode {
     let done = match cli.command {
         None => {
             let db = cli.db.unwrap_or_else(|| "accounts.sqlite".into());
-            serve(&db, cli.port).await
+            serve(&db, cli.port, cli.signals).await
         }
         Some(Command::Replay { file }) => replay_file(&file, cli.db).await,
     };
@@ -62,14 +68,19 @@ async fn main() -> ExitCode {
 }
 
 /// Serves until it is told to stop.
-async fn serve(db: &Path, port: u16) -> Result<(), Failure> {
+async fn serve(db: &Path, port: u16, has_signals: bool) -> Result<(), Failure> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .await
         .map_err(|source| Failure::Listen { port, source })?;
     let store = open(db).await?;
-    let router = accounts::router(store.clone())?;
+    let mut router = accounts::router(store.clone())?;
+    let mut page = "";
+    if has_signals {
+        router = router.merge(signals_page::router().map_err(accounts::Error::from)?);
+        page = ", the signals at /signals";
+    }
     println!(
-        "Serving on http://{}/ (stop with Ctrl-C)",
+        "Serving on http://{}/{page} (stop with Ctrl-C)",
         listener.local_addr()?
     );
     axum::serve(listener, router)

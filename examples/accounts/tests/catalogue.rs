@@ -36,12 +36,7 @@ fn the_receivers_of_all_three_crates_are_there() {
 
 #[test]
 fn a_sign_up_is_explained() {
-    let explained = signals(&[
-        "explain",
-        "user_signed_up",
-        "--sender",
-        "accounts_store.User",
-    ]);
+    let explained = signals(&["explain", "user_signed_up", "--sender", "accounts.User"]);
     let said = text(&explained.stdout);
     let before_and_after = ["accounts_eventlog::signed_up", "accounts_greeting::greet"];
     let places = before_and_after.map(|name| said.find(name));

@@ -17,6 +17,9 @@ Commands:
     --json            as JSON
   explain SIGNAL    who is called, in which order and why, and who is not
     --sender LABEL    when this sender sends
+    --live URL        and what a running program has sent lately: it has to serve
+                      the text of `recent::report()` at this http:// address, or
+                      else at /signals/recent.txt of it
   graph             signals and receivers as a graph, a box for each crate
     --format FORMAT   mermaid (the default) or dot
     --signal NAME     as for list
@@ -36,6 +39,7 @@ pub(super) enum Command {
     Explain {
         signal: String,
         sender: Option<String>,
+        live: Option<String>,
     },
     Graph {
         filter: Filter,
@@ -81,6 +85,7 @@ pub(super) fn parse(args: impl Iterator<Item = OsString>) -> Result<Command, Str
         },
         "explain" => Command::Explain {
             sender: args.value("--sender")?,
+            live: args.value("--live")?,
             signal: args.word().ok_or("`explain` takes the name of a signal")?,
         },
         "graph" => Command::Graph {
@@ -96,8 +101,10 @@ pub(super) fn parse(args: impl Iterator<Item = OsString>) -> Result<Command, Str
 }
 
 const COMMANDS: [&str; 4] = ["list", "explain", "graph", "check"];
-const OPTIONS: [&str; 5] = ["--signal", "--sender", "--json", "--format", "--help"];
-const WITH_VALUE: [&str; 3] = ["--signal", "--sender", "--format"];
+const OPTIONS: [&str; 6] = [
+    "--signal", "--sender", "--live", "--json", "--format", "--help",
+];
+const WITH_VALUE: [&str; 4] = ["--signal", "--sender", "--live", "--format"];
 
 fn no_such_command(word: &str) -> String {
     let closest = names::closest(word, COMMANDS.into_iter());
@@ -233,6 +240,7 @@ fn value_of(option: &str) -> &'static str {
     match option {
         "--signal" => "NAME",
         "--sender" => "LABEL",
+        "--live" => "URL",
         _ => "mermaid",
     }
 }

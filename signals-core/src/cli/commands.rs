@@ -2,6 +2,7 @@
 
 use super::Terminal;
 use super::args::{Command, Filter, Format, HELP};
+use super::live;
 use crate::catalog::text::{Page, Tone};
 use crate::catalog::{
     Catalog, CatalogCrate, UnknownSignal, apps, candidates, did_you_mean, names, table,
@@ -41,13 +42,22 @@ pub(super) fn run(
                 Format::Dot => catalog.to_dot(),
             };
         }
-        Command::Explain { signal, sender } => {
+        Command::Explain {
+            signal,
+            sender,
+            live,
+        } => {
             let catalog = crate::catalog();
             let explained = catalog.explain(signal, sender.as_deref());
             let explained = explained.map_err(|unknown| no_such_signal(&unknown))?;
+            let report = live.as_deref().map(live::fetch).transpose()?;
             note_unknown_sender(&catalog, sender.as_deref(), notes, output);
-            let explained: Vec<String> = explained.iter().map(|it| it.show(page)).collect();
-            output.out = explained.join("\n");
+            let explained = explained.iter().map(|it| {
+                let sends = report.as_deref().map(|report| live::show(it, report, page));
+                let sends = sends.map(|sends| format!("\n{sends}"));
+                it.show(page) + &sends.unwrap_or_default()
+            });
+            output.out = explained.collect::<Vec<_>>().join("\n");
         }
         Command::Check => return Ok(check(page, notes, output)),
     }

@@ -24,6 +24,11 @@
 //! Nothing happens unless the first argument is `signals`. The application is not started, so all
 //! that is seen is what was linked, and what was connected before that line.
 //!
+//! `explain order_paid --live http://127.0.0.1:8000` asks a program that runs for its last sends as
+//! well. It has to turn [`recent::record`](crate::recent::record) on and to serve the text of
+//! [`recent::report`](crate::recent::report()) over plain HTTP: at the path of the URL, or at
+//! `/signals/recent.txt` if that has none.
+//!
 //! A `main` that returns a `Result` returns `Ok(code)` there, of a `Result<ExitCode, …>`.
 //!
 //! # Exit codes
@@ -32,13 +37,14 @@
 //! |---|---|
 //! | 0 | all is well |
 //! | 1 | `check` found something |
-//! | 2 | the command line is wrong; what to do instead is said on standard error |
+//! | 2 | the command line is wrong, or the running program could not be asked; what to do instead is said on standard error |
 //! | 3 | the output could not be written |
 //!
 //! A reader that goes away early, such as `head`, is no error.
 
 mod args;
 mod commands;
+mod live;
 mod terminal;
 
 use std::ffi::OsString;

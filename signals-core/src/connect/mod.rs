@@ -13,12 +13,11 @@ mod connection;
 mod handler;
 
 use std::any::type_name;
-use std::borrow::Cow;
 use std::panic::Location;
 use std::sync::Arc;
 
 use self::handler::{boxed, by_owner, by_reference, exclusive, shared, weak};
-use crate::receiver::{Guarantee, IntoAnswer, Name, ReceiverInfo};
+use crate::receiver::{IntoAnswer, ReceiverInfo};
 use crate::signal::{BoxFuture, MutSpec, SharedSpec, Signal, Spec};
 
 pub use self::asynchronous::{AsyncMethod, AsyncReceiver};
@@ -201,28 +200,7 @@ impl<S: Spec> Signal<S> {
     /// ```
     #[track_caller]
     pub fn on(&'static self) -> Connect<S> {
-        let location = Location::caller();
-        Connect::new(
-            self,
-            ReceiverInfo {
-                name: Name::Connection {
-                    handler: "",
-                    number: 0,
-                },
-                file: location.file(),
-                line: location.line(),
-                column: location.column(),
-                dispatch_uid: None,
-                senders: Cow::Borrowed(&[]),
-                priority: 0,
-                before: Cow::Borrowed(&[]),
-                after: Cow::Borrowed(&[]),
-                is_async: false,
-                states: &[],
-                guarantee: Guarantee::Inline,
-                scope: None,
-            },
-        )
+        Connect::new(self, ReceiverInfo::connection("", Location::caller()))
     }
 
     /// Takes out every receiver whose `dispatch_uid`, or else whose path

@@ -35,8 +35,10 @@ pub(crate) enum Kind {
     Connection,
     /// A condition first, or a look at the transaction.
     Conditional,
-    /// Waiting for it, perhaps after a condition.
+    /// Waiting for it.
     Async,
+    /// Waiting for it, after a condition or a look at the transaction.
+    ConditionalAsync,
 }
 
 /// The receivers of a signal in running order: its slots.
@@ -68,6 +70,8 @@ pub(crate) enum IsDirect {
     Functions,
     /// Yes.
     Mixed,
+    /// And waiting for some.
+    Awaited,
     No,
 }
 
@@ -78,13 +82,16 @@ impl List {
             IsDirect::Functions
         } else if kinds().all(|kind| matches!(kind, Kind::Function | Kind::Connection)) {
             IsDirect::Mixed
+        } else if !kinds().any(|kind| matches!(kind, Kind::Conditional | Kind::ConditionalAsync)) {
+            IsDirect::Awaited
         } else {
             IsDirect::No
         };
-        let first_async = kinds().position(|kind| kind == Kind::Async);
+        let is_async = |kind| matches!(kind, Kind::Async | Kind::ConditionalAsync);
+        let first_async = kinds().position(is_async);
         Self {
             direct,
-            has_sync: kinds().any(|kind| kind != Kind::Async),
+            has_sync: !kinds().all(is_async),
             first_async: first_async.map(|index| slots[index]),
             slots: slots.into(),
         }

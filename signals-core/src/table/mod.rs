@@ -50,6 +50,8 @@ enum Direct<S: Spec> {
     /// Link-time receivers only.
     Functions(Box<[Function<S>]>),
     Mixed(Box<[Mixed<S>]>),
+    /// With async ones, which are not packed.
+    Awaited,
     No,
 }
 
@@ -115,7 +117,8 @@ impl<S: Spec> Call<S> {
         let (target, kind) = match &receiver.handler {
             Handler::Sync(f) if is_plain => (Target::Fn(*f), Kind::Function),
             Handler::Sync(f) => (Target::Fn(*f), Kind::Conditional),
-            Handler::Async(f) => (Target::AsyncFn(*f), Kind::Async),
+            Handler::Async(f) if is_plain => (Target::AsyncFn(*f), Kind::Async),
+            Handler::Async(f) => (Target::AsyncFn(*f), Kind::ConditionalAsync),
         };
         let registration = Registration {
             receiver: ReceiverRef::linked(&receiver.info),
@@ -164,6 +167,7 @@ impl<S: Spec> Direct<S> {
         let targets = list.slots.iter().map(|&slot| &calls[slot as usize].target);
         match list.direct {
             IsDirect::No => Self::No,
+            IsDirect::Awaited => Self::Awaited,
             IsDirect::Functions => {
                 let mut functions = Vec::with_capacity(list.slots.len());
                 for target in targets {
@@ -260,6 +264,7 @@ impl<S: Spec> Table<S> {
         match &self.direct[list] {
             Direct::Functions(functions) => Some(Calls::Functions(functions, slots)),
             Direct::Mixed(mixed) => Some(Calls::Mixed(mixed, slots)),
+            Direct::Awaited => Some(Calls::Awaited(slots)),
             Direct::No => None,
         }
     }
@@ -274,4 +279,5 @@ impl<S: Spec> Table<S> {
 pub(crate) enum Calls<'t, S: Spec> {
     Functions(&'t [Function<S>], &'t [u32]),
     Mixed(&'t [Mixed<S>], &'t [u32]),
+    Awaited(&'t [u32]),
 }

@@ -22,7 +22,7 @@ use crate::transaction::{CallbackErrors, Transaction};
 /// let paid = testing::capture(&order_paid);
 /// testing::simulate_commit(|| order_paid.send(OrderPaid { number: 7 }))?.unwrap();
 /// signals_core::assert_sent_once!(paid);
-/// # Ok::<(), signals_core::SendError>(())
+/// # Ok::<(), signals_core::BoxError>(())
 /// ```
 ///
 /// # Errors

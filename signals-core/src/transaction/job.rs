@@ -1,14 +1,13 @@
 //! What waits for the end of a transaction.
 
 use std::any::type_name;
-use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
-use std::panic::Location;
 use std::sync::Arc;
 
 use crate::error::BoxError;
-use crate::receiver::{Guarantee, Name, ReceiverInfo, ReceiverRef};
+use crate::receiver::{Guarantee, ReceiverInfo, ReceiverRef};
+use crate::scene::Site;
 use crate::sender::Sender;
 use crate::signal::{BoxFuture, SignalInfo};
 
@@ -46,6 +45,8 @@ pub(crate) struct Who {
     pub(crate) signal: &'static SignalInfo,
     pub(crate) receiver: ReceiverRef,
     pub(crate) sender: Sender,
+    /// Where it was sent.
+    pub(crate) site: Site,
 }
 
 pub(crate) struct Job {
@@ -67,45 +68,22 @@ static CALLBACKS: SignalInfo = SignalInfo {
 };
 
 impl Job {
-    pub(crate) fn new(
-        signal: &'static SignalInfo,
-        receiver: ReceiverRef,
-        sender: Sender,
-        work: Work,
-    ) -> Self {
-        let who = Who {
-            signal,
-            receiver,
-            sender,
-        };
+    pub(crate) fn new(who: Who, work: Work) -> Self {
         Self { who, work }
     }
 
-    pub(super) fn callback<F>(
-        guarantee: Guarantee,
-        location: &'static Location<'static>,
-        work: Work,
-    ) -> Self {
-        let info = ReceiverInfo {
-            name: Name::Connection {
-                handler: type_name::<F>(),
-                number: 0,
-            },
-            file: location.file(),
-            line: location.line(),
-            column: location.column(),
-            dispatch_uid: None,
-            senders: Cow::Borrowed(&[]),
-            priority: 0,
-            before: Cow::Borrowed(&[]),
-            after: Cow::Borrowed(&[]),
-            is_async: matches!(work, Work::Async(_)),
-            states: &[],
-            guarantee,
-            scope: None,
-        };
+    pub(super) fn callback<F>(guarantee: Guarantee, location: Site, work: Work) -> Self {
+        let mut info = ReceiverInfo::connection(type_name::<F>(), location);
+        info.is_async = matches!(work, Work::Async(_));
+        info.guarantee = guarantee;
         let receiver = ReceiverRef::connected(Arc::new(info));
-        Self::new(&CALLBACKS, receiver, Sender::none(), work)
+        let who = Who {
+            signal: &CALLBACKS,
+            receiver,
+            sender: Sender::none(),
+            site: location,
+        };
+        Self::new(who, work)
     }
 
     pub(super) fn into_work(self) -> Work {

@@ -84,8 +84,8 @@ use crate::receiver::Guarantee;
 use crate::scope::{Layer, Scope};
 
 pub use self::executor::{ExecutorIsSet, set_executor};
-pub(crate) use self::job::Job;
 pub use self::job::Work;
+pub(crate) use self::job::{Job, Who};
 pub use self::keep::{Kept, Tells, keep, keep_optional, lend_optional, told};
 pub(crate) use self::unit::{Unit, current, push};
 
@@ -129,8 +129,8 @@ impl Transaction {
         }
     }
 
-    /// Opens a transaction that is part of no other, whatever is open.
-    pub(crate) fn outermost() -> Self {
+    /// Opens a transaction that is part of no other, whatever is open: for a second database.
+    pub fn outermost() -> Self {
         Self {
             unit: Unit::new(None),
         }
@@ -360,7 +360,7 @@ pub fn is_open() -> bool {
 pub fn on_commit<F, R>(callback: F) -> Result<(), BoxError>
 where
     F: FnOnce() -> R + Send + 'static,
-    R: Callback,
+    R: CallbackResult,
 {
     later(Guarantee::OnCommit, callback)
 }
@@ -379,7 +379,7 @@ where
 pub fn before_commit<F, R>(callback: F) -> Result<(), BoxError>
 where
     F: FnOnce() -> R + Send + 'static,
-    R: Callback,
+    R: CallbackResult,
 {
     later(Guarantee::BeforeCommit, callback)
 }
@@ -390,7 +390,7 @@ where
 pub fn on_rollback<F, R>(callback: F)
 where
     F: FnOnce() -> R + Send + 'static,
-    R: Callback,
+    R: CallbackResult,
 {
     // Nothing runs here that could fail.
     drop(later(Guarantee::OnRollback, callback));
@@ -400,7 +400,7 @@ where
 fn later<F, R>(guarantee: Guarantee, callback: F) -> Result<(), BoxError>
 where
     F: FnOnce() -> R + Send + 'static,
-    R: Callback,
+    R: CallbackResult,
 {
     let work = Work::sync(move || callback().done());
     let job = Job::callback::<F>(guarantee, Location::caller(), work);
@@ -430,7 +430,7 @@ where
 pub fn on_commit_async<F, R>(callback: F) -> impl Future<Output = Result<(), BoxError>> + Send
 where
     F: Future<Output = R> + Send + 'static,
-    R: Callback,
+    R: CallbackResult,
 {
     let work = Work::asynchronous(async move { callback.await.done() });
     let job = Job::callback::<F>(Guarantee::OnCommit, Location::caller(), work);
@@ -449,12 +449,13 @@ where
     label = "this returns `{Self}`",
     note = "`E` is any error: a type with `std::error::Error`, `anyhow::Error`, or `Box<dyn Error + Send + Sync>`"
 )]
-pub trait Callback {
+pub trait CallbackResult {
     #[doc(hidden)]
     fn done(self) -> Result<(), BoxError>;
 }
 
-impl Callback for () {
+#[diagnostic::do_not_recommend]
+impl CallbackResult for () {
     fn done(self) -> Result<(), BoxError> {
         Ok(())
     }
@@ -462,7 +463,7 @@ impl Callback for () {
 
 // One error about what is returned, instead of several about what its error is not.
 #[diagnostic::do_not_recommend]
-impl<E: Into<BoxError>> Callback for Result<(), E> {
+impl<E: Into<BoxError>> CallbackResult for Result<(), E> {
     fn done(self) -> Result<(), BoxError> {
         self.map_err(Into::into)
     }

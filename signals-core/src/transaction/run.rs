@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::mem;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::pin;
 
 use super::executor;
@@ -16,6 +16,7 @@ use crate::scope::Scope;
 use crate::send::{Caught, caught};
 use crate::send_async::poll_caught;
 use crate::signal::BoxFuture;
+use crate::watch::{Outcome, Watch};
 
 type Waiting = BoxFuture<'static, Result<(), BoxError>>;
 
@@ -32,6 +33,58 @@ impl Who {
             why,
         }
         .into()
+    }
+
+    /// One who looks at the call, if anybody wants to know.
+    fn watch(&self) -> Option<Watch> {
+        let guarantee = self.receiver.guarantee();
+        let watch = || Watch::late(guarantee, self.signal, self.sender, self.site);
+        Watch::is_wanted().then(watch).map(|mut watch| {
+            watch.begins(&self.receiver);
+            watch
+        })
+    }
+
+    /// Makes the call, watched by those who want to know.
+    fn call(&self, call: impl FnOnce() -> Result<(), BoxError>) -> Result<(), BoxError> {
+        let Some(mut watch) = self.watch() else {
+            return call();
+        };
+        let called = catch_unwind(AssertUnwindSafe(|| watch.traced(call)));
+        match called {
+            Ok(done) => {
+                watch.ended(Outcome::of(&done));
+                done
+            }
+            Err(panic) => {
+                watch.ended(Outcome::of_panic(&*panic));
+                resume_unwind(panic)
+            }
+        }
+    }
+
+    /// [`call`](Self::call), awaiting.
+    fn watched(&self, future: Waiting) -> Waiting {
+        let who = self.clone();
+        Box::pin(async move {
+            let Some(mut watch) = who.watch() else {
+                return future.await;
+            };
+            let mut future = watch.traced_async(future);
+            let done = poll_fn(|cx| poll_caught(&mut future, cx)).await;
+            match done {
+                Ok(()) => watch.ended(Outcome::Succeeded),
+                Err(Caught::Error(error)) => {
+                    watch.ended(Outcome::Failed(error.to_string()));
+                    return Err(error);
+                }
+                Err(Caught::Panic(panic)) => {
+                    watch.ended(Outcome::of_panic(&*panic));
+                    resume_unwind(panic);
+                }
+            }
+            Ok(())
+        })
     }
 
     /// Says who it was, and logs it.
@@ -71,9 +124,12 @@ pub(super) fn before(unit: &Unit) -> Result<(), SendError> {
     while let Some(jobs) = rounds.next(unit)? {
         for Job { who, work } in jobs {
             let done = match work {
-                Work::Sync(call) => call(),
-                Work::Async(future) => runtime::blocking(|blocker| blocker.block_on(future))
-                    .map_err(|why| who.cannot_wait(why))?,
+                Work::Sync(call) => who.call(call),
+                Work::Async(future) => {
+                    let future = who.watched(future);
+                    runtime::blocking(|blocker| blocker.block_on(future))
+                        .map_err(|why| who.cannot_wait(why))?
+                }
             };
             done.map_err(|error| who.failed(error))?;
         }
@@ -87,8 +143,8 @@ pub(super) async fn before_async(unit: &Unit) -> Result<(), SendError> {
     while let Some(jobs) = rounds.next(unit)? {
         for Job { who, work } in jobs {
             let done = match work {
-                Work::Sync(call) => call(),
-                Work::Async(future) => future.await,
+                Work::Sync(call) => who.call(call),
+                Work::Async(future) => who.watched(future).await,
             };
             done.map_err(|error| who.failed(error))?;
         }
@@ -119,14 +175,21 @@ pub(super) fn now(jobs: Vec<Job>, scope: Scope) -> Vec<ReceiverError> {
 fn call_now(who: Who, call: impl FnOnce() -> Result<(), BoxError>) -> Option<ReceiverError> {
     let called = caught(|| {
         let _level = AnyLevel::enter(who.signal)?;
-        call()
+        who.call(call)
     });
     called.err().map(|failure| who.caught(failure))
+}
+
+/// [`call_now`], from a destructor: nothing may go on from there, be it an error that panics when it
+/// is printed.
+fn call_quietly(who: Who, call: impl FnOnce() -> Result<(), BoxError>) {
+    drop(catch_unwind(AssertUnwindSafe(|| call_now(who, call))));
 }
 
 /// [`call_now`], awaiting.
 fn deeper(who: &Who, future: Waiting) -> Waiting {
     let signal = who.signal;
+    let future = who.watched(future);
     Box::pin(async move {
         let future = pin!(future);
         nested(signal, future).await?
@@ -223,7 +286,7 @@ impl Rest {
         self.scope.clone().run(|| {
             while let Some(Job { who, work }) = self.jobs.pop_front() {
                 match work {
-                    Work::Sync(call) => drop(call_now(who, call)),
+                    Work::Sync(call) => call_quietly(who, call),
                     Work::Async(_) => {
                         self.jobs.push_front(Job { who, work });
                         break;
@@ -263,7 +326,7 @@ fn alone(jobs: Vec<Job>, scope: Scope) {
     scope.run(|| {
         for Job { who, work } in jobs {
             match work {
-                Work::Sync(call) => drop(call_now(who, call)),
+                Work::Sync(call) => call_quietly(who, call),
                 Work::Async(_) => drop(who.caught(Caught::Error(lost.into()))),
             }
         }

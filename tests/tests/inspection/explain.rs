@@ -3,7 +3,7 @@
 use signals_core::catalog::{CatalogReceiver, Explanation, NotCalled, Reason};
 use signals_core::{Finding, ReceiverRef, catalog, receiver, signal};
 
-use crate::support::{last, signals};
+use crate::support::{last, listed, signals};
 
 struct Shop;
 struct Till;
@@ -290,3 +290,29 @@ signal! {
 
 #[receiver(disconnecting, dispatch_uid = "off")]
 fn off() {}
+
+#[derive(Debug, signals_core::Model)]
+#[model(label = "stationery.Pencil")]
+struct Pencil {
+    id: u32,
+}
+
+signal! {
+    sharpened<M: signals_core::Model>(sender: M, instance: &M);
+}
+
+#[receiver(sharpened, sender = Pencil)]
+fn sweep(instance: &Pencil) {
+    let _ = instance.id;
+}
+
+#[test]
+fn a_receiver_that_names_a_model_by_its_type_is_found_by_its_label() {
+    let sent_by = explain("sharpened", Some("stationery.Pencil"));
+    assert_eq!(called(&sent_by), ["sweep"]);
+    assert_eq!(
+        listed("sharpened").receivers()[0].senders(),
+        ["stationery.Pencil"]
+    );
+    assert!(called(&explain("sharpened", Some("inspection.Pencil"))).is_empty());
+}

@@ -8,6 +8,7 @@ mod cli;
 mod explain;
 mod graph;
 mod json;
+mod live;
 mod programs;
 mod reasons;
 mod widths;

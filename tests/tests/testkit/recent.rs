@@ -1,13 +1,25 @@
 //! The record of recent sends. One for the whole program, so all of it is one test.
 
 use signals_core::recent::{self, Outcome};
-use signals_core::{Sender, receiver, signal};
+use signals_core::{Sender, receiver, signal, transaction};
 
 struct WebShop;
 
 signal! {
     recent_paid(sender, number: u32);
     recent_unheard();
+    recent_saved(number: u32);
+}
+
+#[receiver(recent_saved, on_commit)]
+async fn index(number: u32) {
+    signals_tests::yield_now().await;
+    assert!(number != 14, "fourteen");
+}
+
+#[receiver(recent_saved, before_commit)]
+fn verify(number: u32) -> Result<(), String> {
+    (number < 100).then_some(()).ok_or("too many".into())
 }
 
 #[receiver(recent_paid, dispatch_uid = "recent.receipt")]
@@ -86,6 +98,38 @@ fn the_last_sends_are_kept_while_it_is_on() {
     ] {
         assert!(shown.contains(part), "{shown}");
     }
+
+    // Receivers that wait are seen twice: when it was sent, and when they ran.
+    recent::clear();
+    for number in [7, 14, 100] {
+        let _ = transaction::scope(|| recent_saved.send(RecentSaved { number }));
+    }
+    let shown: Vec<String> = mine()
+        .iter()
+        .map(|sent| {
+            assert!(sent.site.file().ends_with("recent.rs"));
+            let outcomes = sent.receivers.iter().map(|ran| ran.outcome.to_string());
+            format!(
+                "{} {}",
+                sent.guarantee,
+                outcomes.collect::<Vec<_>>().join(", ")
+            )
+        })
+        .collect();
+    let waits = "inline waits for the end of the transaction, waits for the end of the transaction";
+    assert_eq!(
+        shown,
+        [
+            waits,
+            "before_commit succeeded",
+            "on_commit succeeded",
+            waits,
+            "before_commit succeeded",
+            "on_commit panicked: fourteen",
+            waits,
+            "before_commit failed: too many",
+        ]
+    );
 
     // A smaller ring keeps the newest; off, nothing is added.
     recent::record(1);

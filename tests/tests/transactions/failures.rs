@@ -163,11 +163,13 @@ fn a_panic_of_the_log_or_the_error_itself_loses_nobody() {
     }
 
     #[receiver(odd, on_commit)]
+    #[receiver(odd, on_rollback)]
     fn one() -> Result<(), Unprintable> {
         Err(Unprintable)
     }
 
     #[receiver(odd, on_commit)]
+    #[receiver(odd, on_rollback)]
     fn two(journal: &Arc<Journal>) {
         journal.note("two");
     }
@@ -185,6 +187,25 @@ fn a_panic_of_the_log_or_the_error_itself_loses_nobody() {
     assert_eq!(journal.take(), ["two", "three"]);
     let asynchronous = || drop(block_on(transaction::scope_async(async { send() })));
     catch_unwind(AssertUnwindSafe(asynchronous)).unwrap_err();
+    assert_eq!(journal.take(), ["two", "three"]);
+
+    // During a panic, another one from a destructor would end the program.
+    let panics = || {
+        transaction::scope(|| -> Result<(), SendError> {
+            send()?;
+            std::panic::resume_unwind(Box::new("first"));
+        })
+    };
+    let panic = catch_unwind(AssertUnwindSafe(panics)).unwrap_err();
+    assert_eq!(*panic.downcast_ref::<&str>().unwrap(), "first");
+    assert_eq!(journal.take(), ["two"]);
+    let transaction = Transaction::begin();
+    transaction.scope().run(send).unwrap();
+    let panics = || {
+        let _committed = transaction.committed_async();
+        std::panic::resume_unwind(Box::new("second"))
+    };
+    catch_unwind(AssertUnwindSafe(|| -> () { panics() })).unwrap_err();
     assert_eq!(journal.take(), ["two", "three"]);
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use signals_core::transaction::{self, Transaction};
 use signals_core::{Guarantee, SendError, receiver, signal};
 use signals_tests::ways::{Way, ways};
-use signals_tests::{Journal, block_on, yield_now};
+use signals_tests::{Journal, block_on, findings_of, yield_now};
 
 signal! {
     paid(number: u32, journal: &Arc<Journal>);
@@ -254,6 +254,7 @@ fn one_function_can_run_at_several_times() {
         });
     }
 
+    assert!(findings_of(&moved).is_empty());
     let guarantees: Vec<_> = moved.receivers().iter().map(|r| r.guarantee()).collect();
     for guarantee in [
         Guarantee::Inline,

@@ -13,16 +13,23 @@ pub(crate) struct Service {
     child: Child,
     address: String,
     folder: TempDir,
+    options: Vec<String>,
 }
 
 impl Service {
     pub(crate) fn start() -> Self {
-        Self::on(tempfile::tempdir().unwrap())
+        Self::start_with(&[])
     }
 
-    fn on(folder: TempDir) -> Self {
+    pub(crate) fn start_with(options: &[&str]) -> Self {
+        let options = options.iter().map(ToString::to_string);
+        Self::on(tempfile::tempdir().unwrap(), options.collect(), "0")
+    }
+
+    fn on(folder: TempDir, options: Vec<String>, port: &str) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_accounts"))
-            .args(["--port", "0"])
+            .args(["--port", port])
+            .args(&options)
             .current_dir(folder.path())
             .stdout(Stdio::piped())
             .spawn()
@@ -35,12 +42,19 @@ impl Service {
             .split_whitespace()
             .find(|word| word.starts_with("http://"))
             .expect("the service says where it is")
+            .trim_end_matches(['/', ','])
             .to_owned();
         Self {
             child,
             address,
             folder,
+            options,
         }
+    }
+
+    /// `http://127.0.0.1:` and the port.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
     }
 
     pub(crate) fn browser(&self) -> Browser {
@@ -50,8 +64,22 @@ impl Service {
     /// The same database under a new process, and therefore at a new address.
     pub(crate) fn restart(mut self) -> Self {
         self.stop();
+        let (folder, options) = self.left();
+        Self::on(folder, options, "0")
+    }
+
+    /// The same, at the old address, after something was done without the service.
+    pub(crate) fn restart_there(mut self, meanwhile: impl FnOnce()) -> Self {
+        self.stop();
+        meanwhile();
+        let (folder, options) = self.left();
+        let port = self.address.rsplit(':').next().unwrap();
+        Self::on(folder, options, port)
+    }
+
+    fn left(&mut self) -> (TempDir, Vec<String>) {
         let folder = std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap());
-        Self::on(folder)
+        (folder, std::mem::take(&mut self.options))
     }
 
     /// The event log, as `accounts replay` prints it, of the running service.
@@ -70,7 +98,7 @@ impl Service {
     }
 
     fn stop(&mut self) {
-        // Without its goodbyes: a service has to stand that.
+        // Without its goodbyes: a service has to stand that. Nothing if it has stopped before.
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }

@@ -46,9 +46,11 @@ impl Entry<'_> {
         };
         if *is_async {
             // A future that is not `Send` is the function's fault.
-            let boxed = quote_spanned!(name.span()=>
-                ::std::boxed::Box::pin(async move { #body }));
-            quote_spanned!(self.here=> #core::__private::Handler::<#spec>::Async(|#payload| #boxed))
+            let at = respanned(core, name.span());
+            let cx = local("cx", here);
+            let started = quote_spanned!(name.span()=>
+                #at::__private::start(move || async move { #body }, #cx));
+            quote_spanned!(here=> #core::__private::Handler::<#spec>::Async(|#payload, #cx| #started))
         } else {
             quote_spanned!(self.here=> #core::__private::Handler::<#spec>::Sync(|#payload| { #body }))
         }

@@ -32,6 +32,9 @@ impl Expansion<'_> {
         let result = quote_spanned! {here=>
             ::core::result::Result<#answer, __core::BoxError>
         };
+        let cx = quote_spanned! {here=>
+            ::core::option::Option<&mut ::core::task::Context<'_>>
+        };
         let info = self.info();
         let sender = self.sender();
         let shape = if self.is_exclusive {
@@ -39,11 +42,13 @@ impl Expansion<'_> {
         } else {
             quote_spanned! {here=>
                 impl __core::SharedSpec for #name {
-                    fn call_shared<'b>(
+                    #[inline]
+                    fn start_shared<'b>(
                         __f: Self::AsyncFn,
                         __args: &'b #payload #elided,
-                    ) -> __core::BoxFuture<'b, #result> {
-                        __f(__args)
+                        __cx: #cx,
+                    ) -> __core::__private::Started<'b, #result> {
+                        __f(__args, __cx)
                     }
 
                     fn shorten<'b>(__args: &'b #payload #elided) -> &'b Self::Args<'b> {
@@ -62,7 +67,8 @@ impl Expansion<'_> {
                 type Fn = for<'a, 'b> fn(&'b #mutable #payload #lifetime) -> #result;
                 type AsyncFn = for<'a, 'b> fn(
                     &'b #mutable #payload #lifetime,
-                ) -> __core::BoxFuture<'b, #result>;
+                    #cx,
+                ) -> __core::__private::Started<'b, #result>;
                 const INFO: &'static __core::SignalInfo = &#info;
 
                 fn receiver(&self) -> &__core::__private::Receiver<Self> {
@@ -78,11 +84,13 @@ impl Expansion<'_> {
                     __f(__args)
                 }
 
-                fn call_async<'b>(
+                #[inline]
+                fn start<'b>(
                     __f: Self::AsyncFn,
                     __args: &'b mut #payload #elided,
-                ) -> __core::BoxFuture<'b, #result> {
-                    __f(__args)
+                    __cx: #cx,
+                ) -> __core::__private::Started<'b, #result> {
+                    __f(__args, __cx)
                 }
             }
 

@@ -23,6 +23,11 @@
 //! println!("{last}");
 //! # Ok::<(), signals_core::SendError>(())
 //! ```
+//!
+//! [`report`] is all of it as plain text. A program that serves it, in development, can be asked from
+//! the command line: `myapp signals explain order_paid --live http://127.0.0.1:8000`.
+
+pub(crate) mod report;
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -31,8 +36,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
+pub use self::report::report;
 pub use crate::watch::{Outcome, Ran, Skip};
 
+use crate::receiver::Guarantee;
 use crate::sender::Sender;
 use crate::signal::SignalInfo;
 use crate::watch::Watching;
@@ -60,6 +67,8 @@ pub struct Sent {
     pub number: u64,
     /// The signal.
     pub signal: &'static SignalInfo,
+    /// `Inline` for a send; else, this is the call of one receiver at the end of a transaction.
+    pub guarantee: Guarantee,
     /// Who sent it.
     pub sender: Sender,
     /// Where in the source.
@@ -80,9 +89,13 @@ impl fmt::Display for Sent {
             sender,
             site,
             duration,
+            guarantee,
             ..
         } = self;
         write!(f, "{signal}")?;
+        if *guarantee != Guarantee::Inline {
+            write!(f, " {guarantee}")?;
+        }
         if !sender.is_none() {
             write!(f, " by {sender}")?;
         }
@@ -138,6 +151,7 @@ fn ring() -> MutexGuard<'static, Ring> {
 /// A send that has not ended.
 pub(crate) struct Begun {
     pub(crate) number: u64,
+    pub(crate) guarantee: Guarantee,
     pub(crate) signal: &'static SignalInfo,
     pub(crate) sender: Sender,
     pub(crate) site: &'static Location<'static>,
@@ -155,6 +169,7 @@ pub(crate) fn next_number() -> u64 {
 pub(crate) fn push(begun: &Begun, duration: Duration, receivers: Vec<Ran>) {
     let sent = Sent {
         number: begun.number,
+        guarantee: begun.guarantee,
         signal: begun.signal,
         sender: begun.sender,
         site: begun.site,
