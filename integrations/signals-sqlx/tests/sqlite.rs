@@ -40,7 +40,7 @@ mod db {
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let folder = tempfile::Builder::new()
             .prefix("signals-sqlite")
-            .tempdir()
+            .tempdir_in(env!("CARGO_TARGET_TMPDIR"))
             .unwrap();
         let file = folder.keep().join(format!("{number}.db"));
         SqliteConnectOptions::new()

@@ -148,6 +148,7 @@ fn private() -> Option<String> {
         };
         command
             .env("PATH", with(&programs))
+            .env("FOLDER", &folder)
             .env("DATA", folder.join("data"));
         command.current_dir(&folder);
         command
@@ -176,7 +177,7 @@ fn private() -> Option<String> {
     let script = format!(
         "postgres -D \"$DATA\" -p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
          -c max_connections=200 >\"$DATA/log\" 2>&1 & server=$!; \
-         read _; kill -INT $server; wait $server; rm -rf \"$DATA\""
+         read _; kill -INT $server; wait $server; cd / && rm -rf \"$FOLDER\""
     );
     let child = as_user(&script)
         .stdin(Stdio::piped())
