@@ -6,16 +6,19 @@ use std::sync::LazyLock;
 use std::sync::atomic::AtomicU8;
 
 use futures_util::future::join_all;
-use signals_core::{AlreadyConnected, Connection, Sender, SenderId};
+use signals_core::{
+    AlreadyConnected, Connection, Sender, SenderId, recent, state, testing, transaction,
+};
 
 use crate::floors::{
     BY_TYPE_HUNDRED, BY_TYPE_TEN, CopyOnWrite, Function, call_each, counted, load_and_branch, now,
 };
 use crate::receivers::{
-    Churned, ConnectedTen, InstancesTen, InstancesTenThousand, Nobody, NobodyOfUser, Payload, Shop,
-    User, churned, connected_ten, hundred, instances_ten, instances_ten_thousand, listen,
-    mixed_hundred, mixed_one, mixed_ten, models_ten, nobody, nobody_of_user, one, outlined_one,
-    outlined_ten, ready_ten, ten, types_hundred, types_ten, users_ten, work,
+    Churned, Committed, ConnectedTen, InstancesTen, InstancesTenThousand, Nobody, NobodyOfUser,
+    Payload, Shop, User, churned, committed, connected_ten, hundred, instances_ten,
+    instances_ten_thousand, listen, mixed_hundred, mixed_one, mixed_ten, models_ten, nobody,
+    nobody_of_user, one, outlined_one, outlined_ten, ready_ten, ten, types_hundred, types_ten,
+    users_ten, work,
 };
 
 /// Does the work that often.
@@ -51,6 +54,22 @@ macro_rules! repeat {
             }
         }
     };
+}
+
+/// Recent sends are recorded, until this is dropped.
+struct Recording(());
+
+impl Recording {
+    fn start() -> Self {
+        recent::record(100);
+        Self(())
+    }
+}
+
+impl Drop for Recording {
+    fn drop(&mut self) {
+        recent::record(0);
+    }
 }
 
 /// A send as a caller writes it, with `?`.
@@ -131,6 +150,45 @@ pub(crate) const CASES: &[Case] = &[
         }),
         floor: slice!(hundred::FLOOR),
         limit: Some(1.25),
+    },
+    Case {
+        name: "send, 10 receivers, in a scope with a state",
+        against: SLICE,
+        ours: repeat!(let _scope = state::scoped(Shop::<0>); value => {
+            sent(ten::ten.send(ten::Ten { value }));
+        }),
+        floor: slice!(ten::FLOOR),
+        limit: Some(1.25),
+    },
+    Case {
+        name: "send, 10 receivers, while a test captures another signal",
+        against: SLICE,
+        ours: repeat!(let _capture = testing::capture(&nobody); value => {
+            sent(ten::ten.send(ten::Ten { value }));
+        }),
+        floor: slice!(ten::FLOOR),
+        limit: Some(1.25),
+    },
+    Case {
+        name: "send, 10 receivers, while recent sends are recorded",
+        against: SLICE,
+        ours: repeat!(let _recording = Recording::start(); value => {
+            sent(ten::ten.send(ten::Ten { value }));
+        }),
+        floor: slice!(ten::FLOOR),
+        limit: None,
+    },
+    Case {
+        name: "a transaction in which 1 on_commit receiver is sent to",
+        against: "a boxed closure, called",
+        ours: repeat!(value => {
+            sent(transaction::scope(|| committed.send(Committed { value })));
+        }),
+        floor: repeat!(value => {
+            let later: Box<dyn FnOnce()> = Box::new(move || work::<0>(value));
+            black_box(later)();
+        }),
+        limit: None,
     },
     Case {
         name: "send, 1 receiver kept apart from its wrapper",

@@ -5,7 +5,7 @@
 
 use std::hint::black_box;
 
-use signals_core::signal;
+use signals_core::{receiver, signal};
 
 /// What a floor hands to its functions.
 pub(crate) struct Payload {
@@ -217,11 +217,17 @@ signal! {
     pub(crate) nobody_of_user(user: &User);
     /// Ten run-time connections, and nothing else.
     pub(crate) connected_ten(value: u64);
+    pub(crate) committed(value: u64);
     /// With instances as senders.
     pub(crate) instances_ten(sender, value: u64);
     pub(crate) instances_ten_thousand(sender, value: u64);
     /// For connecting and disconnecting.
     pub(crate) churned(value: u64);
+}
+
+#[receiver(committed, on_commit)]
+fn after_the_commit(value: u64) {
+    work::<0>(value);
 }
 
 with_one!(plain! one);
