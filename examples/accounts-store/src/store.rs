@@ -181,7 +181,7 @@ impl Store {
         )
         .bind(token.digest().to_vec())
         .bind(text(Timestamp::now()))
-        .try_map(|row| {
+        .try_map(|row: SqliteRow| {
             let auth_hash: Vec<u8> = row.try_get("auth_hash")?;
             let current = password(&row)?.session_auth_hash();
             (auth_hash == current).then(|| user(&row)).transpose()
