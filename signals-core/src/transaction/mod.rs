@@ -236,6 +236,13 @@ impl Transaction {
         let rest = run::Rest::new(self.unit.roll_back(), self.around());
         async move { CallbackErrors::of(rest.run().await) }
     }
+
+    /// Ends it when nobody knows how it ended: the answer to the database's commit was lost. Neither
+    /// `on_commit` nor `on_rollback` receivers run; telling is the caller's business.
+    pub fn abandon(self) {
+        // What is thrown away here is the receivers that wait for the rollback.
+        drop(self.unit.roll_back());
+    }
 }
 
 impl Drop for Transaction {

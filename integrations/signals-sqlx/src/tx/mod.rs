@@ -7,7 +7,6 @@ mod shared;
 
 use std::fmt;
 use std::future::Future;
-use std::mem;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -99,7 +98,7 @@ impl<DB: Backend> Tx<'static, DB> {
         Self {
             hold: Hold::Outermost(hold),
             // Part of no other, whatever is open where this is called: that is another connection.
-            unit: Scope::none().run(Transaction::begin),
+            unit: Transaction::outermost(),
             shared,
             is_torn: Arc::default(),
         }
@@ -349,8 +348,7 @@ impl Drop for Undecided {
                 "nobody knows whether a transaction is committed, because its connection or its \
                  runtime was lost; neither `on_commit` nor `on_rollback` receivers are run"
             );
-            // Dropped, it would be rolled back.
-            mem::forget(unit);
+            unit.abandon();
         }
     }
 }
