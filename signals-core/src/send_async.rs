@@ -277,15 +277,15 @@ impl<S: Spec> Call<S> {
 }
 
 /// Awaits a future that had its turn in this poll of the task.
-async fn polled_before<R>(mut future: BoxFuture<'_, R>) -> R {
+#[inline]
+fn polled_before<R>(mut future: BoxFuture<'_, R>) -> impl Future<Output = R> {
     let mut had_its_turn = true;
-    poll_fn(|cx| {
+    poll_fn(move |cx| {
         if std::mem::take(&mut had_its_turn) {
             return Poll::Pending;
         }
         future.as_mut().poll(cx)
     })
-    .await
 }
 
 /// What `f` makes of the task's context, at once.
