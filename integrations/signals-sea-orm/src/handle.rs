@@ -209,9 +209,10 @@ impl Handle {
         let own = outermost();
         let scope = own.scope().with_state(self.clone());
         let answer = scope.run_async(send).await?;
-        own.before_commit_async().await?;
+        let with_this = Scope::current().with_state(self.clone());
+        with_this.clone().run_async(own.before_commit_async()).await?;
         // Each failure is logged; what is said here is said about the row.
-        drop(own.committed_async().await);
+        drop(with_this.run(|| own.committed_async()).await);
         Ok(answer)
     }
 

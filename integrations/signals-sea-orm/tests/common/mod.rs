@@ -1,5 +1,5 @@
 //! What the tests share: entities, and databases.
-#![allow(dead_code, missing_docs)]
+#![allow(dead_code, missing_docs, unreachable_pub)]
 
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, Schema};
 use signals_sea_orm::Db;
@@ -64,5 +64,28 @@ pub fn user(name: &str) -> user::ActiveModel {
         slug: Set(String::new()),
         visits: Set(0),
         ..Default::default()
+    }
+}
+
+/// A database in a file, of several connections; and what deletes the file.
+pub async fn file(name: &str) -> (Db, DeletedFile) {
+    let path = std::env::temp_dir().join(format!("signals_{name}_{}.db", std::process::id()));
+    let file = DeletedFile(path);
+    drop(std::fs::remove_file(&file.0));
+    let mut options = ConnectOptions::new(format!("sqlite://{}?mode=rwc", file.0.display()));
+    options.max_connections(4).sqlx_logging(false);
+    let db = Db::new("default", Database::connect(options).await.unwrap());
+    db.execute_unprepared("PRAGMA journal_mode = WAL").await.unwrap();
+    create_tables(&db).await;
+    (db, file)
+}
+
+pub struct DeletedFile(std::path::PathBuf);
+
+impl Drop for DeletedFile {
+    fn drop(&mut self) {
+        for end in ["", "-wal", "-shm"] {
+            drop(std::fs::remove_file(format!("{}{end}", self.0.display())));
+        }
     }
 }
