@@ -44,8 +44,21 @@ impl Reply for ExecResult {
     }
 }
 
-pub(crate) type Sending = BoxFuture<'static, Result<(), DbErr>>;
-type Sender = dyn FnOnce(Answer<'_>, Handle) -> Option<Sending> + Send;
+/// The columns that an update writes, if that is not all.
+pub(crate) type Fields = Option<Vec<&'static str>>;
+
+/// What becomes of a signal when the statement has run.
+pub(crate) enum Sending {
+    /// It is sent with the statement.
+    Now(BoxFuture<'static, Result<(), DbErr>>),
+    /// The row has to be read, and nobody listens for whom that would be worth it: it is sent by the
+    /// hook, which gets the row from SeaORM.
+    ByTheHook(Fields),
+    /// There is nothing to tell of.
+    Never,
+}
+
+type Sender = dyn FnOnce(Answer<'_>, Handle) -> Sending + Send;
 
 /// What a statement begins with that the signal belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,9 +108,17 @@ pub(crate) struct After {
     send: Option<Box<Sender>>,
 }
 
+/// What a statement tells the hook after it.
+pub(crate) enum Word {
+    /// The signal was sent, or there was none.
+    Sent,
+    /// It was not. These columns were written.
+    NotYet(Fields),
+}
+
 thread_local! {
     static NEXT: RefCell<Option<After>> = const { RefCell::new(None) };
-    static SENT: RefCell<Option<Write>> = const { RefCell::new(None) };
+    static SENT: RefCell<Option<(Write, Word)>> = const { RefCell::new(None) };
 }
 
 impl After {
@@ -106,7 +127,7 @@ impl After {
         handle: Handle,
         verb: Verb,
         key: Option<ValueTuple>,
-        send: impl FnOnce(Answer<'_>, Handle) -> Option<Sending> + Send + 'static,
+        send: impl FnOnce(Answer<'_>, Handle) -> Sending + Send + 'static,
     ) -> Self {
         Self {
             send: Some(Box::new(send)),
@@ -151,9 +172,12 @@ impl After {
             })
     }
 
-    /// What is to be sent, if anything.
-    pub(crate) fn sending<R: Reply>(self, reply: &R, handle: Handle) -> Option<Sending> {
-        self.send.and_then(|send| send(reply.answer(), handle))
+    /// What is to be sent.
+    pub(crate) fn sending<R: Reply>(self, reply: &R, handle: Handle) -> Sending {
+        match self.send {
+            Some(send) => send(reply.answer(), handle),
+            None => Sending::Never,
+        }
     }
 
     pub(crate) fn write(&self) -> Write {
@@ -169,18 +193,19 @@ pub(crate) fn take(handle: &Handle, statement: &Statement) -> Option<After> {
     NEXT.with_borrow_mut(|next| next.take_if(|after| after.is_for(handle, statement)))
 }
 
-/// What was to be sent is sent. The last thing that a statement does.
-pub(crate) fn was_sent(write: Write) {
-    SENT.set(Some(write));
+/// Leaves word to the hook. The last thing that a statement does.
+pub(crate) fn tell(write: Write, word: Word) {
+    SENT.set(Some((write, word)));
 }
 
-/// Whether the statement before has sent it. The first thing that a hook does.
-pub(crate) fn is_sent(any_of: &[Write]) -> bool {
-    SENT.take().is_some_and(|sent| any_of.contains(&sent))
+/// What the statement before has to say of one of these. The first thing that a hook does.
+pub(crate) fn told(any_of: &[Write]) -> Option<Word> {
+    let (write, word) = SENT.take()?;
+    any_of.contains(&write).then_some(word)
 }
 
 /// The word of the statement before, to be carried over another one: without `RETURNING`, SeaORM
 /// reads the row between the write and the hook.
-pub(crate) fn carry() -> Option<Write> {
-    SENT.with_borrow_mut(|sent| sent.take_if(|write| write.task == task::try_id()))
+pub(crate) fn carry() -> Option<(Write, Word)> {
+    SENT.with_borrow_mut(|sent| sent.take_if(|(write, _)| write.task == task::try_id()))
 }

@@ -19,7 +19,7 @@ use signals_core::transaction::Transaction;
 use signals_core::{Scope, SendError, state};
 use tokio::sync::{RwLock, RwLockReadGuard};
 
-use crate::after::{self, After, Reply};
+use crate::after::{self, After, Reply, Sending, Word};
 use crate::probe;
 use crate::run::to_its_end;
 use crate::txn::Txn;
@@ -273,29 +273,30 @@ impl Handle {
         statement: impl Future<Output = Result<R, DbErr>> + Send + 'static,
     ) -> Result<R, DbErr> {
         let write = after.write();
-        let done = if after.sends() {
-            let handle = self.clone();
-            let both = async move {
-                let reply = statement.await?;
-                if let Some(sending) = after.sending(&reply, handle) {
-                    sending.await?;
-                }
-                Ok(reply)
-            };
-            if self.is_transaction() {
-                // The row is there when the transaction is committed, and not without its signal.
-                self.or_spoilt(both).await
-            } else {
-                // The row is there as soon as the statement has run, and its signal is to follow.
-                to_its_end(both).await
-            }
-        } else {
-            statement.await
-        };
-        if done.is_ok() {
-            after::was_sent(write);
+        if !after.sends() {
+            let reply = statement.await?;
+            after::tell(write, Word::Sent);
+            return Ok(reply);
         }
-        done
+        let handle = self.clone();
+        let both = async move {
+            let reply = statement.await?;
+            let word = match after.sending(&reply, handle) {
+                Sending::Now(sending) => sending.await.map(|()| Word::Sent)?,
+                Sending::ByTheHook(fields) => Word::NotYet(fields),
+                Sending::Never => Word::Sent,
+            };
+            Ok::<_, DbErr>((reply, word))
+        };
+        let (reply, word) = if self.is_transaction() {
+            // The row is there when the transaction is committed, and not without its signal.
+            self.or_spoilt(both).await?
+        } else {
+            // The row is there as soon as the statement has run, and its signal is to follow.
+            to_its_end(both).await?
+        };
+        after::tell(write, word);
+        Ok(reply)
     }
 }
 
@@ -363,8 +364,8 @@ impl ConnectionTrait for Handle {
             None => {
                 let sent = after::carry();
                 let found = self.clone().one(statement).await;
-                if let Some(write) = sent {
-                    after::was_sent(write);
+                if let Some((write, word)) = sent {
+                    after::tell(write, word);
                 }
                 found
             }

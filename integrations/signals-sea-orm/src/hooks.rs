@@ -11,7 +11,7 @@ use signals_builtin::models::{
 };
 use signals_core::{Model, SendError, Sender};
 
-use crate::after::{After, Answer, Verb, Write, is_sent};
+use crate::after::{After, Answer, Fields, Sending, Verb, Word, Write, told};
 use crate::bare::place_of;
 use crate::entity::SignalEntity;
 use crate::error::stopped;
@@ -43,9 +43,6 @@ pub trait OwnHooks: ActiveModelTrait {
     }
 }
 
-/// What was written, if that is not all.
-type Fields = Option<Vec<&'static str>>;
-
 /// What an update of the draft writes: `Some` if not all, empty if nothing.
 fn fields<E: SignalEntity>(draft: &E::ActiveModel) -> Fields {
     let written = key::written(draft);
@@ -62,7 +59,7 @@ pub async fn before_save<E: SignalEntity, C: ConnectionTrait>(
     let place = place_of::<E, C>(db)?;
     let mut update_fields = if insert { None } else { fields::<E>(&draft) };
     let writes_nothing = update_fields.as_ref().is_some_and(Vec::is_empty);
-    if !writes_nothing && pre_save.has_listeners(Sender::model::<E>()) {
+    if !writes_nothing {
         let send = pre_save.send_async(PreSave {
             instance: &mut draft,
             raw: place.is_raw(),
@@ -83,10 +80,8 @@ pub async fn before_save<E: SignalEntity, C: ConnectionTrait>(
             if writes_nothing {
                 // Nothing is sent. SeaORM reads the row.
                 After::nothing::<E>(handle, Verb::Select, key.clone())
-            } else if post_save.has_listeners(Sender::model::<E>()) {
-                saved::<E>(handle, insert, key.clone(), update_fields)
             } else {
-                After::nothing::<E>(handle, verb, key.clone())
+                saved::<E>(handle, insert, key.clone(), update_fields)
             }
         },
         || {
@@ -108,15 +103,23 @@ fn saved<E: SignalEntity>(
     let known = key.clone();
     After::new::<E>(handle, verb, key, move |answer, handle| {
         let written = match answer {
-            Answer::Row(row) => Ok(E::Model::from_query_result(row?, "").ok()?),
-            Answer::Done(done) if done.rows_affected() == 0 => return None,
-            Answer::Done(done) => Err(match known {
-                Some(key) => key_of::<E>(key),
+            Answer::Row(None) => return Sending::Never,
+            Answer::Row(Some(row)) => match E::Model::from_query_result(row, "") {
+                Ok(model) => Ok(model),
+                // SeaORM says so to the caller.
+                Err(_) => return Sending::Never,
+            },
+            Answer::Done(done) if done.rows_affected() == 0 => return Sending::Never,
+            Answer::Done(done) => {
                 // The key that the database gave, where it tells only that.
-                None => KeyOf::<E>::try_from_u64(done.last_insert_id()).ok()?,
-            }),
+                let last = || KeyOf::<E>::try_from_u64(done.last_insert_id()).ok();
+                match known.map(key_of::<E>).or_else(last) {
+                    Some(key) if post_save.has_listeners(Sender::model::<E>()) => Err(key),
+                    _ => return Sending::ByTheHook(update_fields),
+                }
+            }
         };
-        Some(Box::pin(async move {
+        Sending::Now(Box::pin(async move {
             let model = match written {
                 Ok(model) => model,
                 Err(key) => match E::find_by_id(key).one(&handle).await? {
@@ -145,14 +148,15 @@ pub async fn after_save<E: SignalEntity, C: ConnectionTrait>(
     insert: bool,
 ) -> Result<E::Model, DbErr> {
     let write = Write::of::<E>(if insert { Verb::Insert } else { Verb::Update });
-    if is_sent(&[write, Write::of::<E>(Verb::Select)])
-        || !post_save.has_listeners(Sender::model::<E>())
-    {
+    let told = told(&[write, Write::of::<E>(Verb::Select)]);
+    if matches!(told, Some(Word::Sent)) {
         return Ok(model);
     }
     let place = place_of::<E, C>(db)?;
-    let key = key::of_model(&model);
-    let update_fields: Option<Vec<&'static str>> = key.and_then(|key| place.recall(write, &key));
+    let update_fields: Fields = match told {
+        Some(Word::NotYet(fields)) => fields,
+        _ => key::of_model(&model).and_then(|key| place.recall(write, &key)),
+    };
     if update_fields.as_ref().is_some_and(Vec::is_empty) {
         // Nothing was written.
         return Ok(model);
@@ -175,10 +179,8 @@ pub async fn before_delete<E: SignalEntity, C: ConnectionTrait>(
     db: &C,
 ) -> Result<E::ActiveModel, DbErr> {
     let place = place_of::<E, C>(db)?;
-    let sender = Sender::model::<E>();
-    let is_heard = pre_delete.has_listeners(sender) || post_delete.has_listeners(sender);
     // Where there is no such row, there is nothing to tell of.
-    let model = if is_heard { load::<E, C>(&draft, db).await? } else { None };
+    let model = load::<E, C>(&draft, db).await?;
     if let Some(model) = &model {
         let send = pre_delete.send_async(PreDelete {
             instance: model,
@@ -193,7 +195,7 @@ pub async fn before_delete<E: SignalEntity, C: ConnectionTrait>(
         |handle| match model {
             None => After::nothing::<E>(handle, Verb::Delete, key.clone()),
             Some(model) => After::new::<E>(handle, Verb::Delete, key.clone(), |_, handle| {
-                Some(Box::pin(async move {
+                Sending::Now(Box::pin(async move {
                     let sent = handle.send(post_delete.send_async(PostDelete {
                         instance: &model,
                         using: handle.using(),
@@ -219,9 +221,11 @@ async fn load<E: SignalEntity, C: ConnectionTrait>(
     if let Ok(model) = draft.clone().try_into_model() {
         return Ok(Some(model));
     }
+    let sender = Sender::model::<E>();
+    let is_heard = pre_delete.has_listeners(sender) || post_delete.has_listeners(sender);
     match draft.get_primary_key_value() {
-        Some(key) => E::find_by_id(key_of::<E>(key)).one(db).await,
-        None => Ok(None),
+        Some(key) if is_heard => E::find_by_id(key_of::<E>(key)).one(db).await,
+        _ => Ok(None),
     }
 }
 
@@ -232,7 +236,7 @@ pub async fn after_delete<E: SignalEntity, C: ConnectionTrait>(
     db: &C,
 ) -> Result<E::ActiveModel, DbErr> {
     let write = Write::of::<E>(Verb::Delete);
-    if is_sent(&[write]) || !post_delete.has_listeners(Sender::model::<E>()) {
+    if told(&[write]).is_some() {
         return Ok(draft);
     }
     let place = place_of::<E, C>(db)?;
@@ -259,6 +263,6 @@ fn not_saved<E: Model>(error: SendError) -> DbErr {
     stopped(E::LABEL, "a saved row", error)
 }
 
-fn not_deleted<E: Model>(error: SendError) -> DbErr {
+pub(crate) fn not_deleted<E: Model>(error: SendError) -> DbErr {
     stopped(E::LABEL, "a deleted row", error)
 }

@@ -5,23 +5,31 @@ extern crate self as signals_sea_orm;
 
 mod after;
 mod bare;
+mod bulk;
 mod db;
+mod delete;
 mod entity;
 mod error;
 mod handle;
 mod hooks;
+mod init;
 mod key;
 #[doc(hidden)]
 pub mod label;
 mod prepared;
+mod links;
 mod probe;
 mod run;
 mod txn;
 
+pub use bulk::{bulk_create, bulk_delete, bulk_update};
 pub use db::Db;
+pub use delete::DeleteEach;
 pub use entity::{Draft, SignalEntity};
 pub use error::send_error;
 pub use handle::Handle;
+pub use init::{Init, init};
+pub use links::{M2m, m2m};
 pub use prepared::prepare;
 pub use signals_sea_orm_macros::model;
 pub use txn::Txn;

@@ -74,6 +74,7 @@ pub async fn file(name: &str) -> (Db, DeletedFile) {
     drop(std::fs::remove_file(&file.0));
     let mut options = ConnectOptions::new(format!("sqlite://{}?mode=rwc", file.0.display()));
     options.max_connections(4).sqlx_logging(false);
+    options.map_sqlx_sqlite_opts(|options| options.pragma("synchronous", "off"));
     let db = Db::new("default", Database::connect(options).await.unwrap());
     db.execute_unprepared("PRAGMA journal_mode = WAL").await.unwrap();
     create_tables(&db).await;
