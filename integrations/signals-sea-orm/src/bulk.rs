@@ -1,7 +1,7 @@
 //! One statement for many rows, with the signals that Django lacks for it.
 
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, DbErr, DeleteMany, EntityTrait, IdenStatic, Iterable,
+    ConnectionTrait, DbErr, DeleteMany, IdenStatic, Iterable,
     QueryTrait, TransactionTrait, UpdateMany,
 };
 use signals_builtin::models::{

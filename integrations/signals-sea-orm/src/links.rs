@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::sea_query::{ExprTrait, IntoValueTuple};
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, Condition, DbErr, EntityTrait, IdenStatic,
+    ActiveModelBehavior, ActiveModelTrait, Condition, DbErr, EntityTrait, IdenStatic,
     Identity, IntoActiveModel, Iterable, ModelTrait, PrimaryKeyTrait, QueryFilter, Related,
     RelationDef, TransactionTrait, Value,
 };
