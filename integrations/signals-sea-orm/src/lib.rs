@@ -6,6 +6,8 @@ extern crate self as signals_sea_orm;
 mod after;
 mod bare;
 mod bulk;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+mod connect;
 mod db;
 mod delete;
 mod entity;
@@ -16,6 +18,8 @@ mod init;
 mod key;
 #[doc(hidden)]
 pub mod label;
+#[cfg(feature = "migration")]
+mod migrate;
 mod prepared;
 mod links;
 mod probe;
@@ -23,6 +27,8 @@ mod run;
 mod txn;
 
 pub use bulk::{bulk_create, bulk_delete, bulk_update};
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+pub use connect::connect;
 pub use db::Db;
 pub use delete::DeleteEach;
 pub use entity::{Draft, SignalEntity};
@@ -30,6 +36,8 @@ pub use error::send_error;
 pub use handle::Handle;
 pub use init::{Init, init};
 pub use links::{M2m, m2m};
+#[cfg(feature = "migration")]
+pub use migrate::Signaled;
 pub use prepared::prepare;
 pub use signals_sea_orm_macros::model;
 pub use txn::Txn;
