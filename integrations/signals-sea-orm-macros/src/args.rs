@@ -29,7 +29,11 @@ impl Parse for Args {
                 }
                 "crate" => {
                     input.parse::<Token![=]>()?;
-                    if args.krate.replace(input.call(Path::parse_mod_style)?).is_some() {
+                    if args
+                        .krate
+                        .replace(input.call(Path::parse_mod_style)?)
+                        .is_some()
+                    {
                         return Err(again());
                     }
                 }
@@ -51,7 +55,10 @@ impl Parse for Args {
 fn label(input: ParseStream<'_>) -> Result<LitStr> {
     let label: LitStr = input.parse()?;
     if label.value().trim().is_empty() {
-        return Err(Error::new(label.span(), "a label is not empty: `label = \"shop.Order\"`"));
+        return Err(Error::new(
+            label.span(),
+            "a label is not empty: `label = \"shop.Order\"`",
+        ));
     }
     Ok(label)
 }

@@ -49,7 +49,11 @@ impl Behavior {
             name.is_some_and(|name| name.ident == "async_trait")
         };
         Ok(Self {
-            attributes: item.attrs.into_iter().filter(|it| !is_async_trait(it)).collect(),
+            attributes: item
+                .attrs
+                .into_iter()
+                .filter(|it| !is_async_trait(it))
+                .collect(),
             active_model: *item.self_ty,
             behavior,
             hooks,

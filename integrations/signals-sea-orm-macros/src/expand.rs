@@ -12,7 +12,11 @@ pub(crate) fn model(args: TokenStream, item: TokenStream) -> Result<TokenStream>
     let behavior = Behavior::parse(item)?;
     let root = args.root()?;
     let hooks = hooks(&behavior, &root);
-    let model = views(&behavior, &label(&args, &behavior.active_model, &root), &root);
+    let model = views(
+        &behavior,
+        &label(&args, &behavior.active_model, &root),
+        &root,
+    );
     Ok(quote!(#hooks #model))
 }
 

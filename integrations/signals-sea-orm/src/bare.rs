@@ -43,7 +43,9 @@ fn waits_for_a_commit(sender: Sender) -> Option<ReceiverRef> {
     let mut receivers = post_save.receivers_of(sender);
     receivers.extend(pre_delete.receivers_of(sender));
     receivers.extend(post_delete.receivers_of(sender));
-    receivers.into_iter().find(|receiver| receiver.guarantee() != Guarantee::Inline)
+    receivers
+        .into_iter()
+        .find(|receiver| receiver.guarantee() != Guarantee::Inline)
 }
 
 static WARNED: Mutex<Vec<(TypeId, bool)>> = Mutex::new(Vec::new());
@@ -56,7 +58,11 @@ fn warn_once<E: Model>(is_transaction: bool) {
     }
     warned.push(which);
     drop(warned);
-    let what = if is_transaction { "transaction" } else { "connection" };
+    let what = if is_transaction {
+        "transaction"
+    } else {
+        "connection"
+    };
     log::warn!(
         target: "signals.sea_orm",
         "`{}` is written with a bare {what} of SeaORM: its signals say `using = \"default\"`, have \
@@ -127,7 +133,9 @@ impl Place {
     pub(crate) fn recall<T: 'static>(&self, write: Write, key: &PrimaryKey) -> Option<T> {
         let Self::Bare = self else { return None };
         let mut memory = memory();
-        let found = memory.iter().position(|(w, k, _)| *w == write && k == key)?;
+        let found = memory
+            .iter()
+            .position(|(w, k, _)| *w == write && k == key)?;
         let (_, _, known) = memory.remove(found)?;
         known.downcast().ok().map(|known| *known)
     }

@@ -1,8 +1,8 @@
 //! One statement for many rows, with the signals that Django lacks for it.
 
 use sea_orm::{
-    ConnectionTrait, DbErr, DeleteMany, IdenStatic, Iterable,
-    QueryTrait, TransactionTrait, UpdateMany,
+    ConnectionTrait, DbErr, DeleteMany, IdenStatic, Iterable, QueryTrait, TransactionTrait,
+    UpdateMany,
 };
 use signals_builtin::models::{
     Batch, PostBulkCreate, PostBulkDelete, PostBulkUpdate, PreBulkCreate, PreBulkDelete,
@@ -41,11 +41,21 @@ where
     let handle = txn.handle();
     let sender = Sender::model::<E>();
     let (using, raw) = (handle.using(), handle.is_raw());
-    let send = pre_bulk_create.send_async(PreBulkCreate { sender, batch: &batch, using, raw });
+    let send = pre_bulk_create.send_async(PreBulkCreate {
+        sender,
+        batch: &batch,
+        using,
+        raw,
+    });
     handle.send(send).await.map_err(not_written::<E>)?;
     let done = E::insert_many(rows).exec_without_returning(&txn).await?;
     let batch = batch.with_count(done);
-    let send = post_bulk_create.send_async(PostBulkCreate { sender, batch: &batch, using, raw });
+    let send = post_bulk_create.send_async(PostBulkCreate {
+        sender,
+        batch: &batch,
+        using,
+        raw,
+    });
     handle.send(send).await.map_err(not_written::<E>)?;
     txn.commit().await?;
     Ok(done)
@@ -88,9 +98,14 @@ where
     let fields: Vec<&'static str> = {
         let written = update.as_query().get_values();
         let is_written = |name: &&'static str| {
-            written.iter().any(|(column, _)| column.to_string() == **name)
+            written
+                .iter()
+                .any(|(column, _)| column.to_string() == **name)
         };
-        E::Column::iter().map(|column| column.as_str()).filter(is_written).collect()
+        E::Column::iter()
+            .map(|column| column.as_str())
+            .filter(is_written)
+            .collect()
     };
     let update_fields = fields.as_slice();
     let batch = Batch::matching(condition(&update.build(txn.get_database_backend()).sql));
@@ -132,11 +147,19 @@ where
     let handle = txn.handle();
     let (sender, using) = (Sender::model::<E>(), handle.using());
     let batch = Batch::matching(condition(&delete.build(txn.get_database_backend()).sql));
-    let send = pre_bulk_delete.send_async(PreBulkDelete { sender, batch: &batch, using });
+    let send = pre_bulk_delete.send_async(PreBulkDelete {
+        sender,
+        batch: &batch,
+        using,
+    });
     handle.send(send).await.map_err(not_written::<E>)?;
     let done = delete.exec(&txn).await?.rows_affected;
     let batch = batch.with_count(done);
-    let send = post_bulk_delete.send_async(PostBulkDelete { sender, batch: &batch, using });
+    let send = post_bulk_delete.send_async(PostBulkDelete {
+        sender,
+        batch: &batch,
+        using,
+    });
     handle.send(send).await.map_err(not_written::<E>)?;
     txn.commit().await?;
     Ok(done)
@@ -144,7 +167,8 @@ where
 
 /// What a statement holds for, without the values.
 fn condition(sql: &str) -> &str {
-    sql.split_once(" WHERE ").map_or("TRUE", |(_, condition)| condition)
+    sql.split_once(" WHERE ")
+        .map_or("TRUE", |(_, condition)| condition)
 }
 
 fn not_written<E: Model>(error: SendError) -> DbErr {

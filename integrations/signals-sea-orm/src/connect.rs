@@ -56,9 +56,9 @@ pub async fn connect(using: &str, mut options: ConnectOptions) -> Result<Db, DbE
             let using = using.clone();
             pool.after_connect(move |connection, _| {
                 let using = using.clone();
-                Box::pin(async move {
-                    tell::<sqlx::Postgres>(connection, &using, "postgresql").await
-                })
+                Box::pin(
+                    async move { tell::<sqlx::Postgres>(connection, &using, "postgresql").await },
+                )
             })
         }
     });
@@ -76,7 +76,11 @@ pub async fn connect(using: &str, mut options: ConnectOptions) -> Result<Db, DbE
     Ok(Db::new(using, Database::connect(options).await?))
 }
 
-async fn tell<D>(connection: &mut D::Connection, using: &str, vendor: &str) -> Result<(), sqlx::Error>
+async fn tell<D>(
+    connection: &mut D::Connection,
+    using: &str,
+    vendor: &str,
+) -> Result<(), sqlx::Error>
 where
     D: Driver<Connection: Connection + Send + Sync>,
 {
@@ -87,5 +91,7 @@ where
         vendor,
     });
     // An error that has a place for another.
-    send.await.map(drop).map_err(|error| sqlx::Error::Configuration(error.into()))
+    send.await
+        .map(drop)
+        .map_err(|error| sqlx::Error::Configuration(error.into()))
 }

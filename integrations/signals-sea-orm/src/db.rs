@@ -145,6 +145,8 @@ impl AsRef<DatabaseConnection> for Db {
 
 impl fmt::Debug for Db {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Db").field("using", &self.using()).finish_non_exhaustive()
+        f.debug_struct("Db")
+            .field("using", &self.using())
+            .finish_non_exhaustive()
     }
 }

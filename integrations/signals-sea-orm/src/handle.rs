@@ -82,6 +82,8 @@ struct Open {
     signals: Mutex<Option<Arc<Transaction>>>,
     /// Something was cancelled between a statement and its signal.
     is_spoiled: AtomicBool,
+    /// A statement has failed.
+    has_failed: AtomicBool,
 }
 
 impl Handle {
@@ -107,6 +109,7 @@ impl Handle {
                 database: Arc::downgrade(database),
                 signals: Mutex::new(Some(Arc::new(signals))),
                 is_spoiled: AtomicBool::new(false),
+                has_failed: AtomicBool::new(false),
             })),
         }))
     }
@@ -199,8 +202,8 @@ impl Handle {
         &self,
         send: impl Future<Output = Result<T, SendError>> + Send,
     ) -> Result<T, SendError> {
-        let is_elsewhere = !self.is_transaction()
-            && state::get::<Self>().is_some_and(|ambient| ambient.is_open());
+        let is_elsewhere =
+            !self.is_transaction() && state::get::<Self>().is_some_and(|ambient| ambient.is_open());
         if !is_elsewhere {
             return self.scope().run_async(send).await;
         }
@@ -210,7 +213,10 @@ impl Handle {
         let scope = own.scope().with_state(self.clone());
         let answer = scope.run_async(send).await?;
         let with_this = Scope::current().with_state(self.clone());
-        with_this.clone().run_async(own.before_commit_async()).await?;
+        with_this
+            .clone()
+            .run_async(own.before_commit_async())
+            .await?;
         // Each failure is logged; what is said here is said about the row.
         drop(with_this.run(|| own.committed_async()).await);
         Ok(answer)
@@ -226,7 +232,12 @@ impl Handle {
 
     /// [`end`](Self::end), for a transaction that is dropped.
     pub(crate) fn end_now(&self) -> Option<Transaction> {
-        self.0.open.as_ref()?.signals().take().and_then(Arc::into_inner)
+        self.0
+            .open
+            .as_ref()?
+            .signals()
+            .take()
+            .and_then(Arc::into_inner)
     }
 
     pub(crate) async fn before_commit(&self) -> Result<(), SendError> {
@@ -236,7 +247,10 @@ impl Handle {
             return Ok(());
         };
         let waiting = signals.before_commit_async();
-        Scope::current().with_state(self.clone()).run_async(waiting).await
+        Scope::current()
+            .with_state(self.clone())
+            .run_async(waiting)
+            .await
     }
 
     pub(crate) fn is_spoiled(&self) -> bool {
@@ -244,17 +258,32 @@ impl Handle {
         open.is_some_and(|open| open.is_spoiled.load(Ordering::Acquire))
     }
 
+    /// Whether a statement has failed, after which PostgreSQL takes a commit for a rollback, and
+    /// calls that a success.
+    pub(crate) fn has_failed(&self) -> bool {
+        let open = self.0.open.as_ref();
+        open.is_some_and(|open| open.has_failed.load(Ordering::Acquire))
+    }
+
+    /// The same result, remembered if it is a failure.
+    pub(crate) fn noted<T>(&self, result: Result<T, DbErr>) -> Result<T, DbErr> {
+        if let (Err(_), Some(open)) = (&result, &self.0.open) {
+            open.has_failed.store(true, Ordering::Release);
+        }
+        result
+    }
+
     async fn one(self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         match &self.0.open {
             None => self.0.pool.query_one_raw(statement).await,
-            Some(open) => open.enter().await?.1.query_one_raw(statement).await,
+            Some(open) => self.noted(open.enter().await?.1.query_one_raw(statement).await),
         }
     }
 
     async fn run(self, statement: Statement) -> Result<ExecResult, DbErr> {
         match &self.0.open {
             None => self.0.pool.execute_raw(statement).await,
-            Some(open) => open.enter().await?.1.execute_raw(statement).await,
+            Some(open) => self.noted(open.enter().await?.1.execute_raw(statement).await),
         }
     }
 
@@ -355,7 +384,7 @@ impl ConnectionTrait for Handle {
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         match &self.0.open {
             None => self.0.pool.execute_unprepared(sql).await,
-            Some(open) => open.enter().await?.1.execute_unprepared(sql).await,
+            Some(open) => self.noted(open.enter().await?.1.execute_unprepared(sql).await),
         }
     }
 
@@ -376,7 +405,7 @@ impl ConnectionTrait for Handle {
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         match &self.0.open {
             None => self.0.pool.query_all_raw(statement).await,
-            Some(open) => open.enter().await?.1.query_all_raw(statement).await,
+            Some(open) => self.noted(open.enter().await?.1.query_all_raw(statement).await),
         }
     }
 

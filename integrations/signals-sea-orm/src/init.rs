@@ -20,7 +20,11 @@ pub async fn init<M: ModelView>(make: impl FnOnce() -> M) -> Result<M, SendError
     let sender = Sender::model::<M::Of>();
     pre_init.send_async(PreInit { sender }).await?;
     let mut instance = make();
-    post_init.send_async(PostInit { instance: &mut instance }).await?;
+    post_init
+        .send_async(PostInit {
+            instance: &mut instance,
+        })
+        .await?;
     Ok(instance)
 }
 

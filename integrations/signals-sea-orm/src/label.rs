@@ -37,7 +37,11 @@ pub const fn write<const LEN: usize>(module: &str) -> [u8; LEN] {
         if path[at] == b'_' {
             starts = true;
         } else {
-            label[to] = if starts { path[at].to_ascii_uppercase() } else { path[at] };
+            label[to] = if starts {
+                path[at].to_ascii_uppercase()
+            } else {
+                path[at]
+            };
             starts = false;
             to += 1;
         }

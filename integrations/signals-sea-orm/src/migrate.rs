@@ -5,7 +5,9 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sea_orm::{ConnectionTrait, DatabaseExecutor, DbErr, DynIden, IntoDatabaseExecutor};
-use sea_orm_migration::{Migration, MigrationTrait, MigratorTraitSelf, async_trait, seaql_migrations};
+use sea_orm_migration::{
+    Migration, MigrationTrait, MigratorTraitSelf, async_trait, seaql_migrations,
+};
 use signals_builtin::management::{PostMigrate, PreMigrate, Step, post_migrate, pre_migrate};
 use signals_builtin::models::DEFAULT_DB;
 use signals_core::{Scope, SendError, Sender};
@@ -54,11 +56,17 @@ struct Stdout(Arc<Mutex<Box<dyn Write + Send>>>);
 
 impl Write for Stdout {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).flush()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .flush()
     }
 }
 
@@ -107,7 +115,9 @@ impl<M> Signaled<M> {
 
 impl<M> fmt::Debug for Signaled<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Signaled").field("using", &self.using).finish_non_exhaustive()
+        f.debug_struct("Signaled")
+            .field("using", &self.using)
+            .finish_non_exhaustive()
     }
 }
 
@@ -151,13 +161,21 @@ impl<M: MigratorTraitSelf + 'static> Signaled<M> {
         scope.run_async(send).await.map(drop).map_err(not_migrated)
     }
 
-    async fn forwards(&self, db: &DatabaseExecutor<'_>, steps: Option<u32>) -> Result<Vec<Step>, DbErr> {
+    async fn forwards(
+        &self,
+        db: &DatabaseExecutor<'_>,
+        steps: Option<u32>,
+    ) -> Result<Vec<Step>, DbErr> {
         let pending = self.migrator.get_pending_migrations_read_only(db).await?;
         let pending = pending.iter().map(|it| Step::forwards(it.name()));
         Ok(pending.take(at_most(steps)).collect())
     }
 
-    async fn backwards(&self, db: &DatabaseExecutor<'_>, steps: Option<u32>) -> Result<Vec<Step>, DbErr> {
+    async fn backwards(
+        &self,
+        db: &DatabaseExecutor<'_>,
+        steps: Option<u32>,
+    ) -> Result<Vec<Step>, DbErr> {
         let applied = self.migrator.get_applied_migrations_read_only(db).await?;
         let applied = applied.iter().rev().map(|it| Step::backwards(it.name()));
         Ok(applied.take(at_most(steps)).collect())
@@ -170,7 +188,9 @@ impl<M: MigratorTraitSelf + 'static> Signaled<M> {
 }
 
 fn at_most(steps: Option<u32>) -> usize {
-    steps.and_then(|steps| usize::try_from(steps).ok()).unwrap_or(usize::MAX)
+    steps
+        .and_then(|steps| usize::try_from(steps).ok())
+        .unwrap_or(usize::MAX)
 }
 
 fn not_migrated(error: SendError) -> DbErr {
@@ -234,7 +254,8 @@ impl<M: MigratorTraitSelf + 'static> MigratorTraitSelf for Signaled<M> {
     {
         let db = db.into_database_executor();
         let plan = self.forwards(&db, steps).await?;
-        self.around(&db, plan, self.migrator.up(again(&db), steps)).await
+        self.around(&db, plan, self.migrator.up(again(&db), steps))
+            .await
     }
 
     async fn down<'c, C>(&self, db: C, steps: Option<u32>) -> Result<(), DbErr>
@@ -243,7 +264,8 @@ impl<M: MigratorTraitSelf + 'static> MigratorTraitSelf for Signaled<M> {
     {
         let db = db.into_database_executor();
         let plan = self.backwards(&db, steps).await?;
-        self.around(&db, plan, self.migrator.down(again(&db), steps)).await
+        self.around(&db, plan, self.migrator.down(again(&db), steps))
+            .await
     }
 
     /// Everything in the database is dropped, which is no migration: the plan has all of them,
@@ -253,7 +275,8 @@ impl<M: MigratorTraitSelf + 'static> MigratorTraitSelf for Signaled<M> {
         C: IntoDatabaseExecutor<'c>,
     {
         let db = db.into_database_executor();
-        self.around(&db, self.all(), self.migrator.fresh(again(&db))).await
+        self.around(&db, self.all(), self.migrator.fresh(again(&db)))
+            .await
     }
 
     async fn refresh<'c, C>(&self, db: C) -> Result<(), DbErr>
@@ -263,7 +286,8 @@ impl<M: MigratorTraitSelf + 'static> MigratorTraitSelf for Signaled<M> {
         let db = db.into_database_executor();
         let mut plan = self.backwards(&db, None).await?;
         plan.extend(self.all());
-        self.around(&db, plan, self.migrator.refresh(again(&db))).await
+        self.around(&db, plan, self.migrator.refresh(again(&db)))
+            .await
     }
 
     async fn reset<'c, C>(&self, db: C) -> Result<(), DbErr>
@@ -272,6 +296,7 @@ impl<M: MigratorTraitSelf + 'static> MigratorTraitSelf for Signaled<M> {
     {
         let db = db.into_database_executor();
         let plan = self.backwards(&db, None).await?;
-        self.around(&db, plan, self.migrator.reset(again(&db))).await
+        self.around(&db, plan, self.migrator.reset(again(&db)))
+            .await
     }
 }

@@ -25,7 +25,12 @@ impl Prepared {
 
     fn send(&self) -> BoxFuture<'static, Result<(), SendError>> {
         let sender = (self.sender)();
-        Box::pin(async move { class_prepared.send_async(ClassPrepared { sender }).await.map(drop) })
+        Box::pin(async move {
+            class_prepared
+                .send_async(ClassPrepared { sender })
+                .await
+                .map(drop)
+        })
     }
 }
 

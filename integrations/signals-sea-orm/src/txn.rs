@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use sea_orm::{
-    AccessMode, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult,
-    IsolationLevel, QueryResult, RuntimeErr, Statement, StreamTrait, TransactionError,
-    TransactionOptions, TransactionSession, TransactionTrait,
+    AccessMode, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, IsolationLevel,
+    QueryResult, RuntimeErr, Statement, StreamTrait, TransactionError, TransactionOptions,
+    TransactionSession, TransactionTrait,
 };
-use signals_core::transaction::CallbackErrors;
 use signals_core::ReceiverError;
+use signals_core::transaction::CallbackErrors;
 
 use crate::error::stopped;
 use crate::handle::Handle;
@@ -108,6 +108,13 @@ impl Txn {
                      was rolled back; do not go on with a transaction after a timeout",
                 ))
             }
+            End::Commit if self.handle.has_failed() && is_aborted(&database).await => {
+                drop(database.rollback().await);
+                Err(internal(
+                    "a statement in this transaction had failed, so PostgreSQL had aborted it, and \
+                     it was rolled back; use a savepoint for what may fail",
+                ))
+            }
             End::Commit => database.commit().await.map(|()| true),
             End::RollBack => database.rollback().await.map(|()| false),
         };
@@ -153,7 +160,9 @@ impl Txn {
                 Ok(value)
             }
             Err(error) => {
-                self.rollback().await.map_err(TransactionError::Connection)?;
+                self.rollback()
+                    .await
+                    .map_err(TransactionError::Connection)?;
                 Err(TransactionError::Transaction(error))
             }
         }
@@ -181,6 +190,12 @@ enum End {
     RollBack,
 }
 
+/// Whether PostgreSQL takes no more statements.
+async fn is_aborted(database: &DatabaseTransaction) -> bool {
+    ConnectionTrait::get_database_backend(database) == DbBackend::Postgres
+        && database.execute_unprepared("SELECT 1").await.is_err()
+}
+
 fn internal(what: &str) -> DbErr {
     DbErr::Conn(RuntimeErr::Internal(what.to_owned()))
 }
@@ -198,7 +213,9 @@ impl Drop for Txn {
 
 impl fmt::Debug for Txn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Txn").field("using", &self.using()).finish_non_exhaustive()
+        f.debug_struct("Txn")
+            .field("using", &self.using())
+            .finish_non_exhaustive()
     }
 }
 
@@ -224,7 +241,10 @@ impl StreamTrait for Txn {
         &'a self,
         statement: Statement,
     ) -> Pin<Box<dyn Future<Output = Result<Self::Stream<'a>, DbErr>> + 'a + Send>> {
-        Box::pin(async move { self.database()?.stream_raw(statement).await })
+        Box::pin(async move {
+            self.handle
+                .noted(self.database()?.stream_raw(statement).await)
+        })
     }
 }
 

@@ -23,7 +23,11 @@ async fn signals_are_sent_with_what_is_known() {
     let db = bare().await;
     let pre = testing::capture_with(&pre_save, |e| e.update_fields.map(<[_]>::to_vec));
     let post = testing::capture_with(&post_save, |e| {
-        (e.created, e.using.to_owned(), e.update_fields.map(<[_]>::to_vec))
+        (
+            e.created,
+            e.using.to_owned(),
+            e.update_fields.map(<[_]>::to_vec),
+        )
     });
     let deleted = testing::capture(&post_delete);
     let ada = common::user("Ada").insert(&db).await.unwrap();
@@ -36,7 +40,13 @@ async fn signals_are_sent_with_what_is_known() {
     let sent: Vec<_> = pre.sent().into_iter().map(|sent| sent.snapshot).collect();
     assert_eq!(sent, [None, fields()]);
     let sent: Vec<_> = post.sent().into_iter().map(|sent| sent.snapshot).collect();
-    assert_eq!(sent, [(true, "default".into(), None), (false, "default".into(), fields())]);
+    assert_eq!(
+        sent,
+        [
+            (true, "default".into(), None),
+            (false, "default".into(), fields())
+        ]
+    );
     assert_eq!(deleted.count(), 1);
 }
 
@@ -47,7 +57,10 @@ async fn a_key_alone_is_loaded_to_be_deleted() {
     let deleted = testing::capture(&post_delete);
     // A row is only loaded for somebody who listens.
     let _listening = post_delete.connect(|_: &PostDelete<'_>| {});
-    let by_key = user::ActiveModel { id: Set(ada.id), ..ActiveModelTrait::default() };
+    let by_key = user::ActiveModel {
+        id: Set(ada.id),
+        ..ActiveModelTrait::default()
+    };
     by_key.delete(&db).await.unwrap();
     assert!(deleted.only().arguments.contains("Ada"));
 }
@@ -70,5 +83,8 @@ async fn a_bare_transaction_is_no_place_for_what_waits_for_a_commit() {
     });
     by_hand.await.unwrap();
     txn.commit().await.unwrap();
-    assert_eq!(common::audit_row::Entity::find().count(&db).await.unwrap(), 1);
+    assert_eq!(
+        common::audit_row::Entity::find().count(&db).await.unwrap(),
+        1
+    );
 }

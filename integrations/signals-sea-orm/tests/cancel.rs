@@ -3,15 +3,17 @@
 
 mod common;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::future::poll_fn;
 use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use common::{file, memory, user};
-use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, TransactionTrait};
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, TransactionTrait,
+};
 use signals_builtin::models::post_save;
 use signals_core::{Scope, receiver};
 use signals_sea_orm::Db;
@@ -94,7 +96,11 @@ async fn cancel_many(db: &Db, how_many: u64, in_transactions: bool) -> Counts {
     for i in 0..how_many {
         // The first are not cancelled, and say how long it takes.
         let (begun, is_measured) = (Instant::now(), i < 50);
-        let end = if is_measured { Duration::MAX } else { moment(i, usual) };
+        let end = if is_measured {
+            Duration::MAX
+        } else {
+            moment(i, usual)
+        };
         let (db, scope, heard) = (db.clone(), scope.clone(), Arc::clone(&heard));
         let work = scope.run_async(async move {
             let work = async {
@@ -132,8 +138,16 @@ async fn or_cancelled_inserts_lose_no_signal() {
     let (db, _file) = file("cancelled").await;
     let counts = cancel_many(&db, 2000, false).await;
     println!("{counts:?} of 2000 inserts");
-    let Counts { answered, rows, inline, on_commit } = counts;
-    assert!((50..1950).contains(&answered), "not cancelled at random moments");
+    let Counts {
+        answered,
+        rows,
+        inline,
+        on_commit,
+    } = counts;
+    assert!(
+        (50..1950).contains(&answered),
+        "not cancelled at random moments"
+    );
     assert_eq!((rows, rows), (inline, on_commit));
 }
 
@@ -142,8 +156,16 @@ async fn or_cancelled_transactions_lose_no_signal() {
     let (db, _file) = file("cancelled_txn").await;
     let counts = cancel_many(&db, 1000, true).await;
     println!("{counts:?} of 1000 transactions");
-    let Counts { answered, rows, inline, on_commit } = counts;
-    assert!((50..950).contains(&answered), "not cancelled at random moments");
+    let Counts {
+        answered,
+        rows,
+        inline,
+        on_commit,
+    } = counts;
+    assert!(
+        (50..950).contains(&answered),
+        "not cancelled at random moments"
+    );
     // Inline receivers also heard of what was rolled back.
     assert!(inline >= rows && rows >= answered);
     assert_eq!(rows, on_commit);
@@ -160,7 +182,10 @@ async fn or_cancelled_inserts_in_memory_lose_no_signal() {
     }
     let counts = cancel_many(&db, 500, false).await;
     println!("{counts:?} of 500 inserts");
-    assert_eq!((counts.rows, counts.rows), (counts.inline, counts.on_commit));
+    assert_eq!(
+        (counts.rows, counts.rows),
+        (counts.inline, counts.on_commit)
+    );
 }
 
 #[tokio::test]

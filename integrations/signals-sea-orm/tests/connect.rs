@@ -12,7 +12,9 @@ use signals_sea_orm::connect;
 #[receiver(connection_created, sender = sqlx::Sqlite)]
 async fn prepare(connection: &mut dyn AnyConnection, using: &str) -> Result<(), sqlx::Error> {
     let connection = connection.downcast_mut::<sqlx::SqliteConnection>().unwrap();
-    connection.execute("CREATE TEMP TABLE prepared (id INTEGER)").await?;
+    connection
+        .execute("CREATE TEMP TABLE prepared (id INTEGER)")
+        .await?;
     if using == "refused" {
         return Err(sqlx::Error::PoolClosed);
     }
@@ -31,8 +33,12 @@ async fn cn01_each_connection_is_told_of_once() {
         (e.using.to_owned(), e.vendor.to_owned())
     });
     let db = connect("default", memory()).await.unwrap();
-    db.execute_unprepared("SELECT * FROM prepared").await.unwrap();
-    db.execute_unprepared("SELECT * FROM prepared").await.unwrap();
+    db.execute_unprepared("SELECT * FROM prepared")
+        .await
+        .unwrap();
+    db.execute_unprepared("SELECT * FROM prepared")
+        .await
+        .unwrap();
     let sent = created.only();
     assert_eq!(sent.sender, Sender::of::<sqlx::Sqlite>());
     assert_eq!(sent.snapshot, ("default".into(), "sqlite".into()));
@@ -40,7 +46,10 @@ async fn cn01_each_connection_is_told_of_once() {
     drop(created);
     let muted = testing::mute(&connection_created);
     let other = connect("other", memory()).await.unwrap();
-    other.execute_unprepared("SELECT * FROM prepared").await.unwrap_err();
+    other
+        .execute_unprepared("SELECT * FROM prepared")
+        .await
+        .unwrap_err();
     drop(muted);
 }
 

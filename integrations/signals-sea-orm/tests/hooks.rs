@@ -101,7 +101,10 @@ mod article {
 
 #[receiver(pre_save, sender = article::Entity)]
 fn to_be_saved(instance: &mut article::ActiveModel) {
-    log(format!("pre_save {:?}", instance.title.try_as_ref().unwrap()));
+    log(format!(
+        "pre_save {:?}",
+        instance.title.try_as_ref().unwrap()
+    ));
 }
 
 #[receiver(post_save, sender = article::Entity)]
@@ -124,7 +127,9 @@ fn deleted(instance: &dyn AnyModel) {
 async fn with_articles() -> Db {
     let db = memory().await;
     let schema = Schema::new(db.get_database_backend());
-    db.execute(&schema.create_table_from_entity(article::Entity)).await.unwrap();
+    db.execute(&schema.create_table_from_entity(article::Entity))
+        .await
+        .unwrap();
     db
 }
 
@@ -153,7 +158,12 @@ async fn own_hooks_are_around_the_signals() {
     article.delete(&db).await.unwrap();
     assert_eq!(
         log.take(),
-        ["own before_delete", "pre_delete", "post_delete signals", "own after_delete"]
+        [
+            "own before_delete",
+            "pre_delete",
+            "post_delete signals",
+            "own after_delete"
+        ]
     );
     let article = <article::ActiveModel as sea_orm::ActiveModelBehavior>::new();
     assert_eq!(article.title, Set("untitled".to_owned()));
@@ -177,11 +187,19 @@ async fn sg03_delete_by_key_loads_the_row() {
     an_article("One").insert(&db).await.unwrap();
     an_article("Two").insert(&db).await.unwrap();
     log.take();
-    let by_key = article::ActiveModel { slug: Set("one".into()), ..ActiveModelTrait::default() };
+    let by_key = article::ActiveModel {
+        slug: Set("one".into()),
+        ..ActiveModelTrait::default()
+    };
     by_key.clone().delete(&db).await.unwrap();
     assert_eq!(
         log.take(),
-        ["own before_delete", "pre_delete", "post_delete one", "own after_delete"]
+        [
+            "own before_delete",
+            "pre_delete",
+            "post_delete one",
+            "own after_delete"
+        ]
     );
     assert_eq!(article::Entity::find().count(&db).await.unwrap(), 1);
     // Not there any more, so nothing to tell of.
@@ -208,12 +226,17 @@ async fn a_receiver_stops_a_deletion() {
         .on()
         .sender::<user::Entity>()
         .scoped()
-        .connect(|_: &signals_builtin::models::PreDelete<'_>| -> Result<(), std::io::Error> {
-            Err(std::io::Error::other("she stays"))
-        })
+        .connect(
+            |_: &signals_builtin::models::PreDelete<'_>| -> Result<(), std::io::Error> {
+                Err(std::io::Error::other("she stays"))
+            },
+        )
         .unwrap();
     let error = ada.clone().delete(&db).await.unwrap_err();
-    assert!(error.to_string().contains("user") || error.to_string().contains("User"), "{error}");
+    assert!(
+        error.to_string().contains("user") || error.to_string().contains("User"),
+        "{error}"
+    );
     assert_eq!(user::Entity::find().count(&db).await.unwrap(), 1);
     drop(stay);
     ada.delete(&db).await.unwrap();
@@ -227,7 +250,10 @@ async fn or12_nothing_to_write_sends_nothing() {
     let article = an_article("One").insert(&db).await.unwrap();
     log.take();
     article.into_active_model().update(&db).await.unwrap();
-    assert_eq!(log.take(), ["own before_save false", "own after_save false"]);
+    assert_eq!(
+        log.take(),
+        ["own before_save false", "own after_save false"]
+    );
 }
 
 #[tokio::test]
@@ -244,7 +270,11 @@ async fn or11_update_fields_are_what_is_written() {
     };
     partial.clone().update(&db).await.unwrap();
     // All columns: that is no selection.
-    ada.into_active_model().reset_all().update(&db).await.unwrap();
+    ada.into_active_model()
+        .reset_all()
+        .update(&db)
+        .await
+        .unwrap();
     // SeaORM calls no `after_save` here, and a row is only read for somebody who listens.
     let _listening = post_save.connect(|_: &PostSave<'_>| {});
     partial.update_without_returning(&db).await.unwrap();
@@ -286,14 +316,24 @@ async fn or14_statements_for_many_send_nothing() {
     let pre = testing::capture(&pre_save);
     let post = testing::capture(&post_save);
     let deleted = testing::capture(&post_delete);
-    user::Entity::insert(common::user("Ada")).exec(&db).await.unwrap();
-    user::Entity::insert_many([common::user("Bob"), common::user("Cy")]).exec(&db).await.unwrap();
+    user::Entity::insert(common::user("Ada"))
+        .exec(&db)
+        .await
+        .unwrap();
+    user::Entity::insert_many([common::user("Bob"), common::user("Cy")])
+        .exec(&db)
+        .await
+        .unwrap();
     user::Entity::update_many()
         .col_expr(user::Column::Visits, sea_orm::sea_query::Expr::value(1))
         .exec(&db)
         .await
         .unwrap();
-    user::Entity::delete_many().filter(user::Column::Id.gt(0)).exec(&db).await.unwrap();
+    user::Entity::delete_many()
+        .filter(user::Column::Id.gt(0))
+        .exec(&db)
+        .await
+        .unwrap();
     assert_eq!((pre.count(), post.count(), deleted.count()), (0, 0, 0));
 }
 
@@ -301,20 +341,33 @@ async fn or14_statements_for_many_send_nothing() {
 fn labels_and_keys() {
     assert_eq!(<article::Entity as Model>::LABEL, "blog.Article");
     assert_eq!(<user::Entity as Model>::LABEL, "hooks.User");
-    assert_eq!(<common::audit_row::Entity as Model>::LABEL, "hooks.AuditRow");
-    let article = article::Model { slug: "one".into(), title: "One".into() };
+    assert_eq!(
+        <common::audit_row::Entity as Model>::LABEL,
+        "hooks.AuditRow"
+    );
+    let article = article::Model {
+        slug: "one".into(),
+        title: "One".into(),
+    };
     let any: &dyn AnyModel = &article;
     assert_eq!(any.pk(), Some(PrimaryKey::from("one")));
     assert!(any.is::<article::Model>());
     let draft: &dyn AnyModel = &common::user("Ada");
-    assert_eq!((draft.pk(), draft.sender()), (None, Sender::model::<user::Entity>()));
+    assert_eq!(
+        (draft.pk(), draft.sender()),
+        (None, Sender::model::<user::Entity>())
+    );
 }
 
 #[tokio::test]
 async fn class_prepared_is_sent_for_each_entity() {
     let prepared = testing::capture(&class_prepared);
     signals_sea_orm::prepare().await.unwrap();
-    let senders: Vec<_> = prepared.sent().into_iter().map(|sent| sent.sender).collect();
+    let senders: Vec<_> = prepared
+        .sent()
+        .into_iter()
+        .map(|sent| sent.sender)
+        .collect();
     assert!(senders.contains(&Sender::model::<article::Entity>()));
     assert!(senders.contains(&Sender::model::<user::Entity>()));
 }

@@ -147,16 +147,25 @@ async fn with_tables() -> Db {
 }
 
 async fn a_car(name: &str, db: &Db) -> car::Model {
-    let car = car::ActiveModel { name: Set(name.into()), ..ActiveModelTrait::default() };
+    let car = car::ActiveModel {
+        name: Set(name.into()),
+        ..ActiveModelTrait::default()
+    };
     car.insert(db).await.unwrap()
 }
 
 fn new_part(name: &str) -> part::ActiveModel {
-    part::ActiveModel { name: Set(name.into()), ..ActiveModelTrait::default() }
+    part::ActiveModel {
+        name: Set(name.into()),
+        ..ActiveModelTrait::default()
+    }
 }
 
 async fn a_person(name: &str, db: &Db) -> person::Model {
-    let person = person::ActiveModel { name: Set(name.into()), ..ActiveModelTrait::default() };
+    let person = person::ActiveModel {
+        name: Set(name.into()),
+        ..ActiveModelTrait::default()
+    };
     person.insert(db).await.unwrap()
 }
 
@@ -198,13 +207,17 @@ fn changes() -> Capture<Changed> {
 /// Action, keys: of what was sent since.
 fn actions(changes: &Capture<Changed>) -> Vec<(&'static str, Vec<i64>)> {
     let sent = changes.sent().into_iter();
-    sent.map(|sent| (sent.snapshot.action, sent.snapshot.keys)).collect()
+    sent.map(|sent| (sent.snapshot.action, sent.snapshot.keys))
+        .collect()
 }
 
 async fn parts_of(car: &car::Model, db: &Db) -> Vec<i64> {
     let links = default_part::Entity::find().all(db).await.unwrap();
-    let mut parts: Vec<i64> =
-        links.into_iter().filter(|link| link.car_id == car.id).map(|link| link.part_id).collect();
+    let mut parts: Vec<i64> = links
+        .into_iter()
+        .filter(|link| link.car_id == car.id)
+        .map(|link| link.part_id)
+        .collect();
     parts.sort_unstable();
     parts
 }
@@ -238,7 +251,10 @@ async fn mm02_add_from_both_sides() {
     let (db, vw) = vw().await;
     let toyota = a_car("Toyota", &db).await;
     let changes = changes();
-    m2m(&vw, default_part::Entity, part::Entity, &db).add([1, 2, 3]).await.unwrap();
+    m2m(&vw, default_part::Entity, part::Entity, &db)
+        .add([1, 2, 3])
+        .await
+        .unwrap();
     let forward = changes.sent();
     assert_eq!(forward.len(), 2);
     for sent in forward {
@@ -268,18 +284,27 @@ async fn mm03_what_is_removed_need_not_be_linked() {
     parts.add([1]).await.unwrap();
     let changes = changes();
     parts.remove([1, 4]).await.unwrap();
-    assert_eq!(actions(&changes), [("pre_remove", vec![1, 4]), ("post_remove", vec![1, 4])]);
+    assert_eq!(
+        actions(&changes),
+        [("pre_remove", vec![1, 4]), ("post_remove", vec![1, 4])]
+    );
 }
 
 #[tokio::test]
 async fn mm04_a_second_relation_has_a_sender_of_its_own() {
     let (db, vw) = vw().await;
-    m2m(&vw, default_part::Entity, part::Entity, &db).add([1]).await.unwrap();
+    m2m(&vw, default_part::Entity, part::Entity, &db)
+        .add([1])
+        .await
+        .unwrap();
     let optional = m2m(&vw, optional_part::Entity, part::Entity, &db);
     optional.add([1]).await.unwrap();
     let changes = changes();
     optional.add([1, 2, 3]).await.unwrap();
-    assert_eq!(actions(&changes), [("pre_add", vec![2, 3]), ("post_add", vec![2, 3])]);
+    assert_eq!(
+        actions(&changes),
+        [("pre_add", vec![2, 3]), ("post_add", vec![2, 3])]
+    );
     assert!(
         changes
             .sent()
@@ -292,11 +317,20 @@ async fn mm04_a_second_relation_has_a_sender_of_its_own() {
 #[tokio::test]
 async fn mm05_remove_from_the_other_side() {
     let (db, vw) = vw().await;
-    m2m(&vw, default_part::Entity, part::Entity, &db).add([1, 4]).await.unwrap();
+    m2m(&vw, default_part::Entity, part::Entity, &db)
+        .add([1, 4])
+        .await
+        .unwrap();
     let airbag = part::Entity::find_by_id(4).one(&db).await.unwrap().unwrap();
     let changes = changes();
-    m2m(&airbag, default_part::Entity, car::Entity, &db).remove([vw.id]).await.unwrap();
-    assert_eq!(actions(&changes), [("pre_remove", vec![1]), ("post_remove", vec![1])]);
+    m2m(&airbag, default_part::Entity, car::Entity, &db)
+        .remove([vw.id])
+        .await
+        .unwrap();
+    assert_eq!(
+        actions(&changes),
+        [("pre_remove", vec![1]), ("post_remove", vec![1])]
+    );
     assert!(changes.sent()[0].snapshot.reverse);
     assert_eq!(parts_of(&vw, &db).await, [1]);
 }
@@ -319,16 +353,28 @@ async fn mm07_mm08_clear_from_the_other_side() {
     let (db, vw) = vw().await;
     let toyota = a_car("Toyota", &db).await;
     for car in [&vw, &toyota] {
-        m2m(car, default_part::Entity, part::Entity, &db).add([1, 2]).await.unwrap();
+        m2m(car, default_part::Entity, part::Entity, &db)
+            .add([1, 2])
+            .await
+            .unwrap();
     }
     let doors = part::Entity::find_by_id(2).one(&db).await.unwrap().unwrap();
     let changes = changes();
-    m2m(&doors, default_part::Entity, car::Entity, &db).clear().await.unwrap();
-    assert_eq!(actions(&changes), [("pre_clear", vec![]), ("post_clear", vec![])]);
+    m2m(&doors, default_part::Entity, car::Entity, &db)
+        .clear()
+        .await
+        .unwrap();
+    assert_eq!(
+        actions(&changes),
+        [("pre_clear", vec![]), ("post_clear", vec![])]
+    );
     let sent = changes.sent().pop().unwrap().snapshot;
     assert!(sent.reverse);
     assert_eq!(sent.instance, "m2m.Part 2");
-    assert_eq!((parts_of(&vw, &db).await, parts_of(&toyota, &db).await), (vec![1], vec![1]));
+    assert_eq!(
+        (parts_of(&vw, &db).await, parts_of(&toyota, &db).await),
+        (vec![1], vec![1])
+    );
 }
 
 #[tokio::test]
@@ -386,7 +432,10 @@ async fn mm12_friends_are_friends_of_each_other() {
     let alice = a_person("Alice", &db).await;
     let bob = a_person("Bob", &db).await;
     let friends = |person| {
-        let (from, to) = (friendship::Relation::From.def(), friendship::Relation::To.def());
+        let (from, to) = (
+            friendship::Relation::From.def(),
+            friendship::Relation::To.def(),
+        );
         M2m::between(person, friendship::Entity, from, to, person::Entity, &db).symmetrical()
     };
     let changes = changes();
@@ -420,14 +469,28 @@ async fn mm13_mm14_fans_and_idols() {
     let bob = a_person("Bob", &db).await;
     let (from, to) = (fan::Relation::From.def(), fan::Relation::To.def());
     let changes = changes();
-    let fans = M2m::between(&alice, fan::Entity, from.clone(), to.clone(), person::Entity, &db);
+    let fans = M2m::between(
+        &alice,
+        fan::Entity,
+        from.clone(),
+        to.clone(),
+        person::Entity,
+        &db,
+    );
     fans.add([bob.id]).await.unwrap();
     let idols = M2m::between(&alice, fan::Entity, to, from, person::Entity, &db);
     idols.add([bob.id]).await.unwrap();
-    let reverse: Vec<_> = changes.sent().iter().map(|sent| sent.snapshot.reverse).collect();
+    let reverse: Vec<_> = changes
+        .sent()
+        .iter()
+        .map(|sent| sent.snapshot.reverse)
+        .collect();
     assert_eq!(reverse, [false, false, true, true]);
     let links = fan::Entity::find().all(&db).await.unwrap();
-    let links: Vec<_> = links.iter().map(|link| (link.from_id, link.to_id)).collect();
+    let links: Vec<_> = links
+        .iter()
+        .map(|link| (link.from_id, link.to_id))
+        .collect();
     assert_eq!(links, [(1, 2), (2, 1)]);
 }
 
@@ -435,13 +498,19 @@ async fn mm13_mm14_fans_and_idols() {
 async fn mm15_mm16_mm17_raw() {
     let (db, vw) = vw().await;
     let changes = changes();
-    m2m(&vw, default_part::Entity, part::Entity, &db).add([1]).await.unwrap();
+    m2m(&vw, default_part::Entity, part::Entity, &db)
+        .add([1])
+        .await
+        .unwrap();
     let fixture = db.raw();
     let parts = m2m(&vw, default_part::Entity, part::Entity, &fixture);
     parts.set([2]).await.unwrap();
     parts.clear_and_set([3]).await.unwrap();
-    let raw: Vec<_> =
-        changes.sent().iter().map(|sent| (sent.snapshot.action, sent.snapshot.raw)).collect();
+    let raw: Vec<_> = changes
+        .sent()
+        .iter()
+        .map(|sent| (sent.snapshot.action, sent.snapshot.raw))
+        .collect();
     assert_eq!(
         raw,
         [
@@ -476,7 +545,10 @@ async fn mm_a_receiver_takes_keys_out() {
     let parts = m2m(&vw, default_part::Entity, part::Entity, &db);
     parts.add([1, 2]).await.unwrap();
     assert_eq!(parts_of(&vw, &db).await, [1]);
-    assert_eq!(actions(&changes), [("pre_add", vec![1, 2]), ("post_add", vec![1])]);
+    assert_eq!(
+        actions(&changes),
+        [("pre_add", vec![1, 2]), ("post_add", vec![1])]
+    );
 }
 
 #[tokio::test]
@@ -497,7 +569,10 @@ async fn mm_a_receiver_that_fails_undoes_it() {
     drop(fails);
     // In the transaction of somebody else, it is a savepoint.
     let txn = db.begin().await.unwrap();
-    m2m(&vw, default_part::Entity, part::Entity, &txn).set([2]).await.unwrap();
+    m2m(&vw, default_part::Entity, part::Entity, &txn)
+        .set([2])
+        .await
+        .unwrap();
     txn.rollback().await.unwrap();
     assert_eq!(parts_of(&vw, &db).await, [1]);
 }

@@ -39,11 +39,17 @@ impl MigrationName for Audit {
 impl MigrationTrait for Audit {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let schema = Schema::new(manager.get_database_backend());
-        manager.create_table(schema.create_table_from_entity(audit_row::Entity)).await
+        manager
+            .create_table(schema.create_table_from_entity(audit_row::Entity))
+            .await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.get_connection().execute_unprepared("DROP TABLE audit_row").await.map(drop)
+        manager
+            .get_connection()
+            .execute_unprepared("DROP TABLE audit_row")
+            .await
+            .map(drop)
     }
 }
 
@@ -58,11 +64,19 @@ impl MigrationName for Note {
 #[async_trait::async_trait]
 impl MigrationTrait for Note {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.get_connection().execute_unprepared("CREATE TABLE note (id INT)").await.map(drop)
+        manager
+            .get_connection()
+            .execute_unprepared("CREATE TABLE note (id INT)")
+            .await
+            .map(drop)
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.get_connection().execute_unprepared("DROP TABLE note").await.map(drop)
+        manager
+            .get_connection()
+            .execute_unprepared("DROP TABLE note")
+            .await
+            .map(drop)
     }
 }
 
@@ -97,10 +111,16 @@ async fn default_row(
     stdout: &mut (dyn Write + Send + Sync),
     #[state] handle: &Handle,
 ) -> Result<(), BoxError> {
-    let is_there = audit_row::Entity::find().count(handle).await.is_ok_and(|count| count > 0);
+    let is_there = audit_row::Entity::find()
+        .count(handle)
+        .await
+        .is_ok_and(|count| count > 0);
     let table = handle.execute_unprepared("SELECT 1 FROM audit_row").await;
     if !is_there && table.is_ok() {
-        let row = audit_row::ActiveModel { what: Set("default".into()), ..Default::default() };
+        let row = audit_row::ActiveModel {
+            what: Set("default".into()),
+            ..Default::default()
+        };
         row.insert(handle).await?;
         if verbosity > 0 {
             writeln!(stdout, "made the default row of {}", handle.using())?;
@@ -146,7 +166,9 @@ async fn as_the_command_line_does<M: MigratorTraitSelf>(
 
 fn plans(plan: Option<&[Step]>) -> Vec<String> {
     let steps = plan.unwrap().iter();
-    steps.map(|step| format!("{}{}", if step.backwards { "-" } else { "+" }, step.name)).collect()
+    steps
+        .map(|step| format!("{}{}", if step.backwards { "-" } else { "+" }, step.name))
+        .collect()
 }
 
 #[tokio::test]
@@ -154,7 +176,12 @@ async fn mg01_mg02_mg03_once_for_each_run_with_the_plan() {
     let db = memory().await;
     let page = Page::default();
     let pre = testing::capture_with(&pre_migrate, |e| {
-        (e.verbosity, e.interactive, e.using.to_owned(), plans(e.plan))
+        (
+            e.verbosity,
+            e.interactive,
+            e.using.to_owned(),
+            plans(e.plan),
+        )
     });
     let post = testing::capture_with(&post_migrate, |e| plans(e.plan));
     let migrator = Signaled::new(Migrator)
@@ -168,24 +195,39 @@ async fn mg01_mg02_mg03_once_for_each_run_with_the_plan() {
         ("up", vec![]),
         ("down", vec!["-m2_note"]),
         ("up", vec!["+m2_note"]),
-        ("refresh", vec!["-m2_note", "-m1_audit", "+m1_audit", "+m2_note"]),
+        (
+            "refresh",
+            vec!["-m2_note", "-m1_audit", "+m1_audit", "+m2_note"],
+        ),
         ("fresh", vec!["+m1_audit", "+m2_note"]),
         ("reset", vec!["-m2_note", "-m1_audit"]),
     ];
     for (run, (command, plan)) in commands.iter().enumerate() {
-        as_the_command_line_does(migrator.clone(), &db, command).await.unwrap();
+        as_the_command_line_does(migrator.clone(), &db, command)
+            .await
+            .unwrap();
         let sent = pre.sent();
         assert_eq!((sent.len(), post.count()), (run + 1, run + 1), "{command}");
         assert_eq!(sent[run].sender, Sender::of::<Migrator>());
         let plan: Vec<String> = plan.iter().map(|&step| step.to_owned()).collect();
-        assert_eq!(sent[run].snapshot, (2, true, "main".to_owned(), plan.clone()), "{command}");
+        assert_eq!(
+            sent[run].snapshot,
+            (2, true, "main".to_owned(), plan.clone()),
+            "{command}"
+        );
         assert_eq!(post.sent()[run].snapshot, plan, "{command}");
     }
     // Only looked at.
-    as_the_command_line_does(migrator.clone(), &db, "status").await.unwrap();
+    as_the_command_line_does(migrator.clone(), &db, "status")
+        .await
+        .unwrap();
     assert_eq!((pre.count(), post.count()), (7, 7));
     let printed = String::from_utf8(page.0.lock().unwrap().clone()).unwrap();
-    assert_eq!(printed.matches("made the default row of main").count(), 3, "{printed}");
+    assert_eq!(
+        printed.matches("made the default row of main").count(),
+        3,
+        "{printed}"
+    );
 }
 
 #[tokio::test]
@@ -201,7 +243,10 @@ async fn mg05_a_receiver_puts_in_what_is_needed() {
 #[tokio::test]
 async fn mg_a_run_that_fails_sends_only_the_first() {
     let db = memory().await;
-    let (pre, post) = (testing::capture(&pre_migrate), testing::capture(&post_migrate));
+    let (pre, post) = (
+        testing::capture(&pre_migrate),
+        testing::capture(&post_migrate),
+    );
     Signaled::new(Broken).up(&db, None).await.unwrap_err();
     assert_eq!((pre.count(), post.count()), (1, 0));
 }
@@ -219,7 +264,11 @@ async fn mg_a_receiver_prevents_the_run() {
     let error = Signaled::new(Migrator).up(&db, None).await.unwrap_err();
     assert!(signals_sea_orm::send_error(&error).is_some());
     // Not even SeaORM's own table was made.
-    assert!(db.execute_unprepared("SELECT 1 FROM seaql_migrations").await.is_err());
+    assert!(
+        db.execute_unprepared("SELECT 1 FROM seaql_migrations")
+            .await
+            .is_err()
+    );
 }
 
 #[tokio::test]

@@ -137,10 +137,20 @@ async fn or_nested_saves_send_for_each_row_in_one_transaction() {
     sent.0.sort();
     sent.1.sort();
     let all = [
-        "nested.Comment", "nested.Post", "nested.PostTag", "nested.PostTag", "nested.Tag",
+        "nested.Comment",
+        "nested.Post",
+        "nested.PostTag",
+        "nested.PostTag",
+        "nested.Tag",
         "nested.Tag",
     ];
-    assert_eq!(sent, (all.map(String::from).to_vec(), all.map(String::from).to_vec()));
+    assert_eq!(
+        sent,
+        (
+            all.map(String::from).to_vec(),
+            all.map(String::from).to_vec()
+        )
+    );
     assert_eq!(post_tag::Entity::find().count(&db).await.unwrap(), 2);
 }
 
@@ -156,7 +166,10 @@ async fn or_a_nested_save_is_undone_by_a_receiver() {
 async fn or_a_cascade_of_sea_orm_sends_for_each_row() {
     let db = with_tables().await;
     a_post("first").save(&db).await.unwrap();
-    let (pre, deleted) = (testing::capture(&pre_delete), testing::capture(&post_delete));
+    let (pre, deleted) = (
+        testing::capture(&pre_delete),
+        testing::capture(&post_delete),
+    );
     let post = post::Entity::load().one(&db).await.unwrap().unwrap();
     post.delete(&db).await.unwrap();
     // Children first, each with both; links go without.
@@ -196,15 +209,28 @@ async fn a_wrapper_is_seen_through() {
     let db = memory().await;
     let replica = Db::new("replica", db.connection().clone());
     let saved = testing::capture_with(&post_save, |e| {
-        (e.using.to_owned(), state::get::<Handle>().is_some_and(|handle| handle.is_transaction()))
+        (
+            e.using.to_owned(),
+            state::get::<Handle>().is_some_and(|handle| handle.is_transaction()),
+        )
     });
-    common::user("Ada").insert(&Counting(&replica)).await.unwrap();
+    common::user("Ada")
+        .insert(&Counting(&replica))
+        .await
+        .unwrap();
     let txn = replica.begin().await.unwrap();
     let inner = txn.begin().await.unwrap();
-    common::user("Bob").insert(&Counting(&Counting(&inner))).await.unwrap();
+    common::user("Bob")
+        .insert(&Counting(&Counting(&inner)))
+        .await
+        .unwrap();
     inner.rollback().await.unwrap();
     txn.commit().await.unwrap();
-    let sent: Vec<_> = saved.sent().into_iter().map(|sent| sent.snapshot.0).collect();
+    let sent: Vec<_> = saved
+        .sent()
+        .into_iter()
+        .map(|sent| sent.snapshot.0)
+        .collect();
     assert_eq!(sent, ["replica", "replica"]);
     assert_eq!(user::Entity::find().count(&db).await.unwrap(), 1);
     assert_eq!(audit_row::Entity::find().count(&db).await.unwrap(), 0);

@@ -28,10 +28,19 @@ async fn welcome(instance: &user::Model, created: bool) -> Result<(), DbErr> {
 async fn sg02_created_and_not_created() {
     let db = memory().await;
     let pre = testing::capture_with(&pre_save, |e| {
-        (e.raw, e.using.to_owned(), e.update_fields.map(<[_]>::to_vec))
+        (
+            e.raw,
+            e.using.to_owned(),
+            e.update_fields.map(<[_]>::to_vec),
+        )
     });
     let post = testing::capture_with(&post_save, |e| {
-        (e.created, e.raw, e.using.to_owned(), e.update_fields.map(<[_]>::to_vec))
+        (
+            e.created,
+            e.raw,
+            e.using.to_owned(),
+            e.update_fields.map(<[_]>::to_vec),
+        )
     });
     let ada = common::user("Ada").insert(&db).await.unwrap();
     assert_eq!(ada.slug, "ada");
@@ -40,11 +49,20 @@ async fn sg02_created_and_not_created() {
     draft.update(&db).await.unwrap();
     let using = || "default".to_owned();
     let sent: Vec<_> = pre.sent().into_iter().map(|sent| sent.snapshot).collect();
-    assert_eq!(sent, [(false, using(), None), (false, using(), Some(vec!["visits"]))]);
+    assert_eq!(
+        sent,
+        [
+            (false, using(), None),
+            (false, using(), Some(vec!["visits"]))
+        ]
+    );
     let sent: Vec<_> = post.sent().into_iter().map(|sent| sent.snapshot).collect();
     assert_eq!(
         sent,
-        [(true, false, using(), None), (false, false, using(), Some(vec!["visits"]))]
+        [
+            (true, false, using(), None),
+            (false, false, using(), Some(vec!["visits"]))
+        ]
     );
 }
 
@@ -54,7 +72,10 @@ async fn sg02_an_error_reaches_the_caller() {
     let error = common::user("Nobody").insert(&db).await.unwrap_err();
     let stopped = signals_sea_orm::send_error(&error).unwrap();
     assert!(stopped.downcast_ref::<DbErr>().is_some());
-    assert!(error.to_string().contains("app") || error.to_string().contains("User"), "{error}");
+    assert!(
+        error.to_string().contains("app") || error.to_string().contains("User"),
+        "{error}"
+    );
     // As in Django: without a transaction, the row stays.
     assert_eq!(user::Entity::find().all(&db).await.unwrap().len(), 1);
 }

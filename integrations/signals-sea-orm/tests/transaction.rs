@@ -48,7 +48,11 @@ async fn book(
     #[state] log: &Log,
     #[state] handle: &Handle,
 ) -> Result<(), DbErr> {
-    log.add(format!("book {} {}", instance.name, handle.is_transaction()));
+    log.add(format!(
+        "book {} {}",
+        instance.name,
+        handle.is_transaction()
+    ));
     if instance.name == "Late" {
         return Err(DbErr::Custom("too late".into()));
     }
@@ -87,7 +91,10 @@ async fn on_commit_receivers_wait_for_the_commit() {
     common::user("Bob").insert(&txn).await.unwrap();
     assert!(log.all().is_empty());
     txn.commit().await.unwrap();
-    assert_eq!(log.all(), ["book Ada true", "book Bob true", "mail Ada", "mail Bob"]);
+    assert_eq!(
+        log.all(),
+        ["book Ada true", "book Bob true", "mail Ada", "mail Bob"]
+    );
     assert_eq!(counts(&db).await, (2, 2));
 }
 
@@ -140,7 +147,13 @@ async fn savepoints_pass_on_what_waits_or_take_it_along() {
     outer.commit().await.unwrap();
     assert_eq!(
         log.all(),
-        ["regret Lost", "book Outer true", "book Kept true", "mail Outer", "mail Kept"]
+        [
+            "regret Lost",
+            "book Outer true",
+            "book Kept true",
+            "mail Outer",
+            "mail Kept"
+        ]
     );
     assert_eq!(counts(&db).await, (2, 2));
 }
@@ -165,7 +178,10 @@ async fn work_in_transaction_is_in_its_scope() {
         })
         .await;
     assert_eq!(done.unwrap(), 1);
-    assert_eq!(log.all(), ["worked", "book Ada true", "callback", "mail Ada"]);
+    assert_eq!(
+        log.all(),
+        ["worked", "book Ada true", "callback", "mail Ada"]
+    );
     assert!(!transaction::is_open());
 }
 
@@ -198,7 +214,10 @@ async fn before_commit_receivers_can_prevent_it() {
     common::user("Late").insert(&txn).await.unwrap();
     let error = txn.commit().await.unwrap_err();
     let stopped = signals_sea_orm::send_error(&error).unwrap();
-    assert_eq!(stopped.downcast_ref(), Some(&DbErr::Custom("too late".into())));
+    assert_eq!(
+        stopped.downcast_ref(),
+        Some(&DbErr::Custom("too late".into()))
+    );
     assert_eq!(log.all(), ["book Late true", "regret Late"]);
     assert_eq!(counts(&db).await, (0, 0));
 }

@@ -1,6 +1,9 @@
 //! What the tests share: entities, and databases.
 #![allow(dead_code, missing_docs, unreachable_pub)]
 
+#[cfg(feature = "postgres")]
+pub mod postgres;
+
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, Schema};
 use signals_sea_orm::Db;
 
@@ -76,7 +79,9 @@ pub async fn file(name: &str) -> (Db, DeletedFile) {
     options.max_connections(4).sqlx_logging(false);
     options.map_sqlx_sqlite_opts(|options| options.pragma("synchronous", "off"));
     let db = Db::new("default", Database::connect(options).await.unwrap());
-    db.execute_unprepared("PRAGMA journal_mode = WAL").await.unwrap();
+    db.execute_unprepared("PRAGMA journal_mode = WAL")
+        .await
+        .unwrap();
     create_tables(&db).await;
     (db, file)
 }

@@ -1,25 +1,29 @@
 //! Many-to-many relations: the links between two rows.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod keys;
 
-use sea_orm::sea_query::{ExprTrait, IntoValueTuple};
+use std::collections::BTreeSet;
+use std::marker::PhantomData;
+
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, Condition, DbErr, EntityTrait, IdenStatic,
-    Identity, IntoActiveModel, Iterable, ModelTrait, PrimaryKeyTrait, QueryFilter, Related,
-    RelationDef, TransactionTrait, Value,
+    ActiveModelBehavior, ActiveModelTrait, Condition, DbErr, EntityTrait, IntoActiveModel,
+    Iterable, ModelTrait, QueryFilter, Related, RelationDef, TransactionTrait, Value,
 };
 use signals_builtin::models::{M2mAction, M2mChanged, m2m_changed};
 use signals_core::{Model, ModelView, PrimaryKey, SendError, Sender};
 
 use crate::entity::SignalEntity;
 use crate::error::stopped;
-use crate::key;
 use crate::txn::Txn;
+
+use self::keys::{IntoAny, KeyOf, Keys, among, column_of, equal, is, keyed, of_values, value_of};
 
 /// The links of a row to the rows of another table, by way of the table between: what Django's
 /// `article.tags` is.
 ///
 /// ```
+/// # fn main() {}
+/// # mod app {
 /// # macro_rules! entity { ($name:ident, $table:literal) => { mod $name {
 /// #     use sea_orm::entity::prelude::*;
 /// #     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -78,6 +82,7 @@ use crate::txn::Txn;
 ///     tags.add([1, 2]).await?;
 ///     tags.set([2, 3]).await
 /// }
+/// # }
 /// ```
 ///
 /// Each call is one transaction, or a savepoint of the one it is in: a receiver that fails undoes
@@ -93,7 +98,7 @@ pub struct M2m<'a, M, J, R, C> {
     there: RelationDef,
     reverse: bool,
     symmetrical: bool,
-    entities: std::marker::PhantomData<(J, R)>,
+    entities: PhantomData<(J, R)>,
 }
 
 /// The links of `instance` in `between` to rows of `other`. `db` is a [`Db`](crate::Db), a
@@ -112,11 +117,6 @@ where
     M2m::between(instance, between, here, there, other, db)
 }
 
-type KeyOf<E> = <<E as EntityTrait>::PrimaryKey as PrimaryKeyTrait>::ValueType;
-
-/// Rows of the other table, by key.
-type Keys = BTreeMap<PrimaryKey, Vec<Value>>;
-
 impl<'a, M, J, R, C> M2m<'a, M, J, R, C>
 where
     M: ModelTrait + ModelView,
@@ -126,10 +126,8 @@ where
 {
     /// [`m2m`], where the table between refers to the same table twice: `here` is its relation to
     /// the row, `there` the one to the others.
-    ///
-    /// ```ignore
-    /// M2m::between(&ada, follow::Entity, follow::Relation::From.def(), follow::Relation::To.def(), person::Entity, &db)
-    /// ```
+    /// For the idols of a person, `here` is `fan::Relation::To.def()` and `there` is
+    /// `fan::Relation::From.def()`.
     pub fn between(
         instance: &'a M,
         _between: J,
@@ -148,7 +146,7 @@ where
             db,
             here,
             there,
-            entities: std::marker::PhantomData,
+            entities: PhantomData,
         }
     }
 
@@ -167,7 +165,10 @@ where
     /// # Errors
     ///
     /// When a receiver fails, or the database does. Nothing is linked then.
-    pub async fn add<K: Into<KeyOf<R>>>(&self, keys: impl IntoIterator<Item = K>) -> Result<(), DbErr> {
+    pub async fn add<K: Into<KeyOf<R>>>(
+        &self,
+        keys: impl IntoIterator<Item = K>,
+    ) -> Result<(), DbErr> {
         let keys = keyed::<R, K>(keys);
         if keys.is_empty() {
             return Ok(());
@@ -212,7 +213,10 @@ where
     /// # Errors
     ///
     /// When a receiver fails, or the database does. All is as before then.
-    pub async fn set<K: Into<KeyOf<R>>>(&self, keys: impl IntoIterator<Item = K>) -> Result<(), DbErr> {
+    pub async fn set<K: Into<KeyOf<R>>>(
+        &self,
+        keys: impl IntoIterator<Item = K>,
+    ) -> Result<(), DbErr> {
         let mut missing = keyed::<R, K>(keys);
         let txn = self.db.begin().await?;
         let mut too_many = self.linked(&txn).await?;
@@ -260,7 +264,12 @@ where
     {
         let txn = self.db.begin().await?;
         let row = row.insert(&txn).await?;
-        let key = self.there.to_col.iter().map(|column| value_of(&row, column)).collect();
+        let key = self
+            .there
+            .to_col
+            .iter()
+            .map(|column| value_of(&row, column))
+            .collect();
         let keys = Keys::from_iter([(of_values(&key)?, key)]);
         self.add_in(&txn, keys).await?;
         txn.commit().await?;
@@ -270,14 +279,18 @@ where
     async fn add_in(&self, txn: &Txn, mut keys: Keys) -> Result<(), DbErr> {
         let linked = self.linked(txn).await?;
         keys.retain(|key, _| !linked.contains_key(key));
-        let mut pk_set = self.tell(txn, M2mAction::PreAdd, keys.keys().cloned().collect()).await?;
+        let mut pk_set = self
+            .tell(txn, M2mAction::PreAdd, keys.keys().cloned().collect())
+            .await?;
         keys.retain(|key, _| pk_set.contains(key));
         // What a receiver has put in is of no table that anybody knows.
         pk_set.retain(|key| keys.contains_key(key));
         let mut links = self.links(&self.here, &self.there, &keys)?;
         if self.symmetrical {
             let back = self.linked_by(txn, &self.there, &self.here).await?;
-            keys.retain(|key, _| !back.contains_key(key) && ModelView::pk(self.instance).as_ref() != Some(key));
+            keys.retain(|key, _| {
+                !back.contains_key(key) && ModelView::pk(self.instance).as_ref() != Some(key)
+            });
             links.extend(self.links(&self.there, &self.here, &keys)?);
         }
         if !links.is_empty() {
@@ -287,18 +300,25 @@ where
     }
 
     async fn remove_in(&self, txn: &Txn, mut keys: Keys) -> Result<(), DbErr> {
-        let mut pk_set = self.tell(txn, M2mAction::PreRemove, keys.keys().cloned().collect()).await?;
+        let mut pk_set = self
+            .tell(txn, M2mAction::PreRemove, keys.keys().cloned().collect())
+            .await?;
         keys.retain(|key, _| pk_set.contains(key));
         pk_set.retain(|key| keys.contains_key(key));
         if !keys.is_empty() {
-            let mut links = self.of_instance(&self.here).add(among(&self.there, &keys)).into_any();
+            let mut links = self
+                .of_instance(&self.here)
+                .add(among(&self.there, &keys))
+                .into_any();
             if self.symmetrical {
                 let back = self.of_instance(&self.there).add(among(&self.here, &keys));
                 links = links.add(back);
             }
             J::delete_many().filter(links).exec(txn).await?;
         }
-        self.tell(txn, M2mAction::PostRemove, pk_set).await.map(drop)
+        self.tell(txn, M2mAction::PostRemove, pk_set)
+            .await
+            .map(drop)
     }
 
     async fn clear_in(&self, txn: &Txn) -> Result<(), DbErr> {
@@ -308,7 +328,9 @@ where
             links = links.add(self.of_instance(&self.there));
         }
         J::delete_many().filter(links).exec(txn).await?;
-        self.tell(txn, M2mAction::PostClear, BTreeSet::new()).await.map(drop)
+        self.tell(txn, M2mAction::PostClear, BTreeSet::new())
+            .await
+            .map(drop)
     }
 
     /// Sends the signal: the keys that receivers leave.
@@ -346,7 +368,11 @@ where
     ) -> Result<Keys, DbErr> {
         let mut keys = Keys::new();
         for link in J::find().filter(self.of_instance(here)).all(txn).await? {
-            let key = there.from_col.iter().map(|column| value_of(&link, column)).collect();
+            let key = there
+                .from_col
+                .iter()
+                .map(|column| value_of(&link, column))
+                .collect();
             keys.insert(of_values(&key)?, key);
         }
         Ok(keys)
@@ -359,7 +385,9 @@ where
         there: &RelationDef,
         keys: &Keys,
     ) -> Result<Vec<<J as EntityTrait>::ActiveModel>, DbErr> {
-        keys.values().map(|key| self.link(here, there, key)).collect()
+        keys.values()
+            .map(|key| self.link(here, there, key))
+            .collect()
     }
 
     fn link(
@@ -385,63 +413,9 @@ where
 
     fn key_of_instance(&self) -> Vec<Value> {
         let columns = self.here.to_col.iter();
-        columns.map(|column| value_of(self.instance, column)).collect()
-    }
-}
-
-/// The links whose columns of this relation refer to one of the rows.
-fn among(relation: &RelationDef, keys: &Keys) -> Condition {
-    let keys = keys.values();
-    keys.fold(Condition::any(), |any, key| any.add(equal(&relation.from_col, key)))
-}
-
-fn equal(columns: &Identity, values: &[Value]) -> Condition {
-    let both = columns.iter().zip(values);
-    both.fold(Condition::all(), |all, (column, value)| {
-        all.add(sea_orm::sea_query::Expr::col(column.clone()).eq(value.clone()))
-    })
-}
-
-trait IntoAny {
-    /// The condition, to be joined with others by `OR`.
-    fn into_any(self) -> Condition;
-}
-
-impl IntoAny for Condition {
-    fn into_any(self) -> Condition {
-        Self::any().add(self)
-    }
-}
-
-fn keyed<R: EntityTrait, K: Into<KeyOf<R>>>(keys: impl IntoIterator<Item = K>) -> Keys {
-    let tuples = keys.into_iter().map(|key| key.into().into_value_tuple());
-    let keys = tuples.filter_map(|tuple| {
-        let values = tuple.clone().into_iter().collect();
-        Some((key::of_tuple(tuple)?, values))
-    });
-    keys.collect()
-}
-
-fn of_values(values: &Vec<Value>) -> Result<PrimaryKey, DbErr> {
-    let key = key::of_tuple(sea_orm::sea_query::ValueTuple::Many(values.clone()));
-    key.ok_or_else(|| DbErr::Type("a link to a row without a key".to_owned()))
-}
-
-fn is<Column: IdenStatic>(column: &Column, name: &sea_orm::sea_query::DynIden) -> bool {
-    column.as_str() == name.to_string()
-}
-
-fn column_of<E: EntityTrait>(name: &sea_orm::sea_query::DynIden) -> Result<E::Column, DbErr> {
-    let mut columns = E::Column::iter();
-    let found = columns.find(|column| is(column, name));
-    found.ok_or_else(|| DbErr::Type(format!("there is no column `{}`", name.to_string())))
-}
-
-/// What the row has in that column; `NULL` if there is no such column.
-fn value_of<M: ModelTrait>(row: &M, name: &sea_orm::sea_query::DynIden) -> Value {
-    match column_of::<M::Entity>(name) {
-        Ok(column) => row.get(column),
-        Err(_) => Value::Int(None),
+        columns
+            .map(|column| value_of(self.instance, column))
+            .collect()
     }
 }
 
