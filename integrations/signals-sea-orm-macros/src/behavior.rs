@@ -7,7 +7,7 @@ use syn::{Attribute, Error, ImplItem, ItemImpl, Path, Result, Type, parse2};
 /// An impl without a mistake, taken apart.
 pub(crate) struct Behavior {
     pub(crate) attributes: Vec<Attribute>,
-    pub(crate) behavior: Path,
+    pub(crate) name: Path,
     pub(crate) active_model: Type,
     /// The entity's own `before_save` and its like.
     pub(crate) hooks: Vec<ImplItem>,
@@ -55,7 +55,7 @@ impl Behavior {
                 .filter(|it| !is_async_trait(it))
                 .collect(),
             active_model: *item.self_ty,
-            behavior,
+            name: behavior,
             hooks,
             others,
         })

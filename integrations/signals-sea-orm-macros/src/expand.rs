@@ -24,7 +24,7 @@ pub(crate) fn model(args: TokenStream, item: TokenStream) -> Result<TokenStream>
 fn hooks(behavior: &Behavior, root: &TokenStream) -> TokenStream {
     let Behavior {
         attributes,
-        behavior,
+        name: behavior,
         active_model,
         hooks,
         others,

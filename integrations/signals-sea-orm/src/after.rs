@@ -166,8 +166,8 @@ impl After {
             && self.write.task == task::try_id()
             && self.write.verb.begins(&statement.sql)
             && statement.sql.contains(self.table)
-            && self.key.iter().flat_map(|key| key.clone()).all(|key| {
-                let values = statement.values.iter().flat_map(|values| values.iter());
+            && self.key.iter().flat_map(Clone::clone).all(|key| {
+                let values = statement.values.iter().flat_map(|values| &values.0);
                 values.into_iter().any(|value| *value == key)
             })
     }

@@ -26,14 +26,15 @@ pub(crate) fn place_of<E: Model, C: ConnectionTrait>(db: &C) -> Result<Place, Db
     }
     // It names the type in full, also within references and wrappers.
     let is_transaction = type_name::<C>().contains("DatabaseTransaction");
-    if is_transaction && !transaction::is_open() {
-        if let Some(receiver) = waits_for_a_commit(Sender::model::<E>()) {
-            return Err(DbErr::Custom(format!(
-                "`{}` is written in a transaction of SeaORM, whose commit nobody is told of, and the \
-                 receiver `{receiver}` waits for it; begin the transaction with a `signals_sea_orm::Db`",
-                E::LABEL,
-            )));
-        }
+    if is_transaction
+        && !transaction::is_open()
+        && let Some(receiver) = waits_for_a_commit(Sender::model::<E>())
+    {
+        return Err(DbErr::Custom(format!(
+            "`{}` is written in a transaction of SeaORM, whose commit nobody is told of, and the \
+             receiver `{receiver}` waits for it; begin the transaction with a `signals_sea_orm::Db`",
+            E::LABEL,
+        )));
     }
     warn_once::<E>(is_transaction);
     Ok(Place::Bare)

@@ -5,10 +5,9 @@
 
 use std::fmt;
 use std::future::poll_fn;
-use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use signals_core::in_current_scope;
+use signals_core::{BoxFuture, in_current_scope};
 use tokio::runtime;
 
 /// Awaits the work here, in the caller's own task. Dropped before its end, the rest of it is run by
@@ -26,7 +25,7 @@ pub(crate) fn to_its_end<T: Send + 'static, E: fmt::Display + Send + 'static>(
 }
 
 struct ToItsEnd<T: Send + 'static, E: fmt::Display + Send + 'static> {
-    work: Option<Pin<Box<dyn Future<Output = Result<T, E>> + Send>>>,
+    work: Option<BoxFuture<'static, Result<T, E>>>,
     has_begun: bool,
 }
 

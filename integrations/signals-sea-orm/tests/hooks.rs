@@ -114,7 +114,7 @@ fn saved(instance: &article::Model) {
 
 #[receiver(pre_delete, sender = article::Entity)]
 fn to_be_deleted(instance: &article::Model, origin: Origin<'_>) {
-    let origin = origin.instance().map(|origin| origin.pk());
+    let origin = origin.instance().map(AnyModel::pk);
     assert_eq!(origin, Some(Some(instance.slug.as_str().into())));
     log("pre_delete");
 }

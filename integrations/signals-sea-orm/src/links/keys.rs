@@ -63,7 +63,7 @@ pub(super) fn is<Column: IdenStatic>(column: &Column, name: &DynIden) -> bool {
 pub(super) fn column_of<E: EntityTrait>(name: &DynIden) -> Result<E::Column, DbErr> {
     let mut columns = E::Column::iter();
     let found = columns.find(|column| is(column, name));
-    found.ok_or_else(|| DbErr::Type(format!("there is no column `{}`", name.to_string())))
+    found.ok_or_else(|| DbErr::Type(format!("there is no column `{name}`")))
 }
 
 /// What the row has in that column; `NULL` if there is no such column.

@@ -264,7 +264,7 @@ where
     {
         let txn = self.db.begin().await?;
         let row = row.insert(&txn).await?;
-        let key = self
+        let key: Vec<Value> = self
             .there
             .to_col
             .iter()
@@ -368,7 +368,7 @@ where
     ) -> Result<Keys, DbErr> {
         let mut keys = Keys::new();
         for link in J::find().filter(self.of_instance(here)).all(txn).await? {
-            let key = there
+            let key: Vec<Value> = there
                 .from_col
                 .iter()
                 .map(|column| value_of(&link, column))
