@@ -1,0 +1,373 @@
+//! An entity's own hooks, deletion, nested saves, labels and keys.
+#![allow(missing_docs)]
+
+mod common;
+
+use std::sync::{Arc, Mutex};
+
+use common::{memory, user};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait,
+    PaginatorTrait, QueryFilter, Schema, Set,
+};
+use signals_builtin::models::{
+    Origin, PostSave, class_prepared, post_delete, post_save, pre_delete, pre_save,
+};
+use signals_core::{AnyModel, Model, PrimaryKey, Sender, receiver, state, testing};
+use signals_sea_orm::Db;
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<String>>>);
+
+fn log(what: impl Into<String>) {
+    if let Some(log) = state::get::<Log>() {
+        log.0.lock().unwrap().push(what.into());
+    }
+}
+
+fn with_log() -> (Log, state::ScopedState) {
+    let log = Log::default();
+    let guard = state::scoped(log.clone());
+    (log, guard)
+}
+
+impl Log {
+    fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.0.lock().unwrap())
+    }
+}
+
+/// An entity in the form of SeaORM 1, with hooks of its own.
+mod article {
+    use sea_orm::entity::prelude::*;
+    use sea_orm::{ActiveValue, Set};
+
+    use super::log;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "article")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub slug: String,
+        pub title: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    #[signals_sea_orm::model(label = "blog.Article")]
+    #[async_trait::async_trait]
+    impl ActiveModelBehavior for ActiveModel {
+        fn new() -> Self {
+            Self {
+                title: Set("untitled".to_owned()),
+                ..ActiveModelTrait::default()
+            }
+        }
+
+        async fn before_save<C>(mut self, _db: &C, insert: bool) -> Result<Self, DbErr>
+        where
+            C: ConnectionTrait,
+        {
+            log(format!("own before_save {insert}"));
+            if let ActiveValue::Set(title) = &mut self.title {
+                *title = title.trim().to_owned();
+            }
+            Ok(self)
+        }
+
+        async fn after_save<C>(model: Model, _: &C, insert: bool) -> Result<Model, DbErr>
+        where
+            C: ConnectionTrait,
+        {
+            log(format!("own after_save {insert}"));
+            Ok(model)
+        }
+
+        async fn before_delete<C: ConnectionTrait>(self, _db: &C) -> Result<Self, DbErr> {
+            log("own before_delete");
+            if self.title.try_as_ref().is_some_and(|title| title == "Law") {
+                return Err(DbErr::Custom("the law stays".into()));
+            }
+            Ok(self)
+        }
+
+        async fn after_delete<C: ConnectionTrait>(self, _db: &C) -> Result<Self, DbErr> {
+            log("own after_delete");
+            Ok(self)
+        }
+    }
+}
+
+#[receiver(pre_save, sender = article::Entity)]
+fn to_be_saved(instance: &mut article::ActiveModel) {
+    log(format!(
+        "pre_save {:?}",
+        instance.title.try_as_ref().unwrap()
+    ));
+}
+
+#[receiver(post_save, sender = article::Entity)]
+fn saved(instance: &article::Model) {
+    log(format!("post_save {:?}", instance.title));
+}
+
+#[receiver(pre_delete, sender = article::Entity)]
+fn to_be_deleted(instance: &article::Model, origin: Origin<'_>) {
+    let origin = origin.instance().map(AnyModel::pk);
+    assert_eq!(origin, Some(Some(instance.slug.as_str().into())));
+    log("pre_delete");
+}
+
+#[receiver(post_delete, sender = "blog.Article")]
+fn deleted(instance: &dyn AnyModel) {
+    log(format!("post_delete {}", instance.pk().unwrap()));
+}
+
+async fn with_articles() -> Db {
+    let db = memory().await;
+    let schema = Schema::new(db.get_database_backend());
+    db.execute(&schema.create_table_from_entity(article::Entity))
+        .await
+        .unwrap();
+    db
+}
+
+fn an_article(title: &str) -> article::ActiveModel {
+    article::ActiveModel {
+        slug: Set(title.trim().to_lowercase()),
+        title: Set(title.to_owned()),
+    }
+}
+
+#[tokio::test]
+async fn own_hooks_are_around_the_signals() {
+    let (log, _guard) = with_log();
+    let db = with_articles().await;
+    let article = an_article("  Signals ").insert(&db).await.unwrap();
+    assert_eq!(article.title, "Signals");
+    assert_eq!(
+        log.take(),
+        [
+            "own before_save true",
+            "pre_save \"Signals\"",
+            "post_save \"Signals\"",
+            "own after_save true"
+        ]
+    );
+    article.delete(&db).await.unwrap();
+    assert_eq!(
+        log.take(),
+        [
+            "own before_delete",
+            "pre_delete",
+            "post_delete signals",
+            "own after_delete"
+        ]
+    );
+    let article = <article::ActiveModel as sea_orm::ActiveModelBehavior>::new();
+    assert_eq!(article.title, Set("untitled".to_owned()));
+}
+
+#[tokio::test]
+async fn an_own_hook_that_fails_comes_before_any_signal() {
+    let (log, _guard) = with_log();
+    let db = with_articles().await;
+    let law = an_article("Law").insert(&db).await.unwrap();
+    log.take();
+    law.delete(&db).await.unwrap_err();
+    assert_eq!(log.take(), ["own before_delete"]);
+    assert_eq!(article::Entity::find().count(&db).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn sg03_delete_by_key_loads_the_row() {
+    let (log, _guard) = with_log();
+    let db = with_articles().await;
+    an_article("One").insert(&db).await.unwrap();
+    an_article("Two").insert(&db).await.unwrap();
+    log.take();
+    let by_key = article::ActiveModel {
+        slug: Set("one".into()),
+        ..ActiveModelTrait::default()
+    };
+    by_key.clone().delete(&db).await.unwrap();
+    assert_eq!(
+        log.take(),
+        [
+            "own before_delete",
+            "pre_delete",
+            "post_delete one",
+            "own after_delete"
+        ]
+    );
+    assert_eq!(article::Entity::find().count(&db).await.unwrap(), 1);
+    // Not there any more, so nothing to tell of.
+    by_key.delete(&db).await.unwrap();
+    assert_eq!(log.take(), ["own before_delete", "own after_delete"]);
+}
+
+#[tokio::test]
+async fn sg03_a_stale_row_is_deleted_again() {
+    let (log, _guard) = with_log();
+    let db = with_articles().await;
+    let article = an_article("One").insert(&db).await.unwrap();
+    article.clone().delete(&db).await.unwrap();
+    log.take();
+    assert_eq!(article.delete(&db).await.unwrap().rows_affected, 0);
+    assert_eq!(log.take()[1..3], ["pre_delete", "post_delete one"]);
+}
+
+#[tokio::test]
+async fn a_receiver_stops_a_deletion() {
+    let db = memory().await;
+    let ada = common::user("Ada").insert(&db).await.unwrap();
+    let stay = pre_delete
+        .on()
+        .sender::<user::Entity>()
+        .scoped()
+        .connect(
+            |_: &signals_builtin::models::PreDelete<'_>| -> Result<(), std::io::Error> {
+                Err(std::io::Error::other("she stays"))
+            },
+        )
+        .unwrap();
+    let error = ada.clone().delete(&db).await.unwrap_err();
+    assert!(
+        error.to_string().contains("user") || error.to_string().contains("User"),
+        "{error}"
+    );
+    assert_eq!(user::Entity::find().count(&db).await.unwrap(), 1);
+    drop(stay);
+    ada.delete(&db).await.unwrap();
+    assert_eq!(user::Entity::find().count(&db).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn or12_nothing_to_write_sends_nothing() {
+    let (log, _guard) = with_log();
+    let db = with_articles().await;
+    let article = an_article("One").insert(&db).await.unwrap();
+    log.take();
+    article.into_active_model().update(&db).await.unwrap();
+    assert_eq!(
+        log.take(),
+        ["own before_save false", "own after_save false"]
+    );
+}
+
+#[tokio::test]
+async fn or11_update_fields_are_what_is_written() {
+    let db = memory().await;
+    let ada = common::user("Ada").insert(&db).await.unwrap();
+    let pre = testing::capture_with(&pre_save, |e| e.update_fields.map(<[_]>::to_vec));
+    let post = testing::capture_with(&post_save, |e| e.update_fields.map(<[_]>::to_vec));
+    // Only a key and a name, as from a form.
+    let partial = user::ActiveModel {
+        id: Set(ada.id),
+        name: Set("Ada L.".into()),
+        ..ActiveModelTrait::default()
+    };
+    partial.clone().update(&db).await.unwrap();
+    // All columns: that is no selection.
+    ada.into_active_model()
+        .reset_all()
+        .update(&db)
+        .await
+        .unwrap();
+    // SeaORM calls no `after_save` here, and a row is only read for somebody who listens.
+    let _listening = post_save.connect(|_: &PostSave<'_>| {});
+    partial.update_without_returning(&db).await.unwrap();
+    let names = || Some(vec!["name"]);
+    for capture in [pre.sent(), post.sent()] {
+        let fields: Vec<_> = capture.into_iter().map(|sent| sent.snapshot).collect();
+        assert_eq!(fields, [names(), None, names()]);
+    }
+}
+
+#[tokio::test]
+async fn or_an_update_of_no_row_sends_only_pre_save() {
+    let db = memory().await;
+    let (pre, post) = (testing::capture(&pre_save), testing::capture(&post_save));
+    let nobody = user::ActiveModel {
+        id: Set(404),
+        name: Set("Nobody".into()),
+        ..ActiveModelTrait::default()
+    };
+    nobody.clone().update(&db).await.unwrap_err();
+    nobody.update_without_returning(&db).await.unwrap_err();
+    assert_eq!((pre.count(), post.count()), (2, 0));
+}
+
+#[tokio::test]
+async fn raw_comes_from_the_connection() {
+    let db = memory().await;
+    let post = testing::capture_with(&post_save, |e| (e.raw, e.using.to_owned()));
+    common::user("Ada").insert(&db.raw()).await.unwrap();
+    let replica = Db::new("replica", db.connection().clone());
+    common::user("Bob").insert(&replica).await.unwrap();
+    let sent: Vec<_> = post.sent().into_iter().map(|sent| sent.snapshot).collect();
+    assert_eq!(sent, [(true, "default".into()), (false, "replica".into())]);
+}
+
+#[tokio::test]
+async fn or14_statements_for_many_send_nothing() {
+    let db = memory().await;
+    let pre = testing::capture(&pre_save);
+    let post = testing::capture(&post_save);
+    let deleted = testing::capture(&post_delete);
+    user::Entity::insert(common::user("Ada"))
+        .exec(&db)
+        .await
+        .unwrap();
+    user::Entity::insert_many([common::user("Bob"), common::user("Cy")])
+        .exec(&db)
+        .await
+        .unwrap();
+    user::Entity::update_many()
+        .col_expr(user::Column::Visits, sea_orm::sea_query::Expr::value(1))
+        .exec(&db)
+        .await
+        .unwrap();
+    user::Entity::delete_many()
+        .filter(user::Column::Id.gt(0))
+        .exec(&db)
+        .await
+        .unwrap();
+    assert_eq!((pre.count(), post.count(), deleted.count()), (0, 0, 0));
+}
+
+#[test]
+fn labels_and_keys() {
+    assert_eq!(<article::Entity as Model>::LABEL, "blog.Article");
+    assert_eq!(<user::Entity as Model>::LABEL, "hooks.User");
+    assert_eq!(
+        <common::audit_row::Entity as Model>::LABEL,
+        "hooks.AuditRow"
+    );
+    let article = article::Model {
+        slug: "one".into(),
+        title: "One".into(),
+    };
+    let any: &dyn AnyModel = &article;
+    assert_eq!(any.pk(), Some(PrimaryKey::from("one")));
+    assert!(any.is::<article::Model>());
+    let draft: &dyn AnyModel = &common::user("Ada");
+    assert_eq!(
+        (draft.pk(), draft.sender()),
+        (None, Sender::model::<user::Entity>())
+    );
+}
+
+#[tokio::test]
+async fn class_prepared_is_sent_for_each_entity() {
+    let prepared = testing::capture(&class_prepared);
+    signals_sea_orm::prepare().await.unwrap();
+    let senders: Vec<_> = prepared
+        .sent()
+        .into_iter()
+        .map(|sent| sent.sender)
+        .collect();
+    assert!(senders.contains(&Sender::model::<article::Entity>()));
+    assert!(senders.contains(&Sender::model::<user::Entity>()));
+}
