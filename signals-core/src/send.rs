@@ -58,7 +58,10 @@ impl<S: Spec> Signal<S> {
                 None => Self::send_to_several(table.plain(), table, &mut payload),
             };
         }
-        self.send_to_snapshot(&mut payload, site)
+        match self.registry.only_linked() {
+            Some(table) => self.send_to_linked(table, &mut payload, site),
+            None => self.send_to_snapshot(&mut payload, site),
+        }
     }
 
     #[inline(never)]
@@ -90,6 +93,22 @@ impl<S: Spec> Signal<S> {
         }
         responses.called(functions.len());
         Ok(responses)
+    }
+
+    /// To link-time functions that hear the sender, or from within a receiver.
+    #[inline(never)]
+    fn send_to_linked(
+        &'static self,
+        table: &Table<S>,
+        payload: &mut S::Args<'_>,
+        site: Site,
+    ) -> Result<S::Responses, SendError> {
+        if let Some(Calls::Functions(functions, slots)) = self.direct(table, payload)
+            && let Some(_level) = Level::shallow()
+        {
+            return self.send_directly(functions, table, slots, payload);
+        }
+        self.send_to_snapshot(payload, site)
     }
 
     #[inline(never)]
