@@ -178,6 +178,7 @@ pub use signals_macros::Model;
 /// | expected `&User`, found `&dyn AnyModel` | every model comes here; say `sender = User` |
 /// | cannot find function `book`, at that very function | it is in an `impl`; a receiver stands outside of it |
 /// | expected type, found function `order_paid` | what is named there is no signal |
+/// | `dyn Write` is not `Send`, of an async receiver | its future goes from thread to thread; take `&mut (dyn Write + Send + Sync)`, as the signal has it |
 pub use signals_macros::receiver;
 
 /// Declares signals.
