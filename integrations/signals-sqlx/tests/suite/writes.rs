@@ -5,7 +5,7 @@ use signals_core::{Scope, state};
 use signals_sqlx::{Handle, HandleError, begin};
 use sqlx::Row;
 
-use super::support::{Account, Journal, insert, names, pool, save};
+use super::support::{Account, Journal, delete, names, pool, save, save_on};
 
 #[tokio::test]
 async fn sg02_save_in_a_transaction_tells_before_and_after() {
@@ -47,10 +47,7 @@ async fn sg02_save_on_a_pool_commits_at_once() {
     let Some(pool) = pool(1).await else { return };
     let (journal, _scoped) = Journal::scoped();
     let handle = Handle::from(pool.clone());
-    handle
-        .save(Account::new("ada"), Write::insert(), insert)
-        .await
-        .unwrap();
+    save_on(&handle, "ada").await.unwrap();
     let told = journal.take();
     assert_eq!(told.len(), 4);
     assert!(told.contains(&"on_commit ada".to_owned()));
@@ -73,11 +70,8 @@ async fn sg03_delete_tells_before_and_after_with_the_key() {
     let ada = save(&mut tx, "ada").await.unwrap();
     save(&mut tx, "bob").await.unwrap();
     journal.take();
-    let deleted = tx.delete(&ada, Delete::new(), async |account, connection| {
-        let delete = sqlx::query("DELETE FROM account WHERE id = $1").bind(account.id);
-        Ok(delete.execute(connection).await?.rows_affected())
-    });
-    assert_eq!(deleted.await.unwrap(), 1);
+    let deleted = tx.delete(&ada, Delete::new(), delete).await;
+    assert_eq!(deleted.unwrap(), 1);
     let told = [
         "pre_delete 1 ada on default",
         "post_delete 1 ada on default, origin: true",
@@ -90,11 +84,8 @@ async fn sg03_delete_tells_before_and_after_with_the_key() {
         id: 2,
         name: "bob".into(),
     };
-    let deleted = handle.delete(&bob, Delete::new(), async |bob, connection| {
-        let delete = sqlx::query("DELETE FROM account WHERE id = $1").bind(bob.id);
-        Ok(delete.execute(connection).await?.rows_affected())
-    });
-    assert_eq!(deleted.await.unwrap(), 1);
+    let deleted = handle.delete(&bob, Delete::new(), delete).await;
+    assert_eq!(deleted.unwrap(), 1);
     assert!(names(&pool, "account").await.is_empty());
 }
 
@@ -116,15 +107,9 @@ async fn sg02_an_error_of_the_database_sends_nothing_after_it() {
     let Some(pool) = pool(1).await else { return };
     let (journal, _scoped) = Journal::scoped();
     let handle = Handle::from(pool.clone());
-    handle
-        .save(Account::new("ada"), Write::insert(), insert)
-        .await
-        .unwrap();
+    save_on(&handle, "ada").await.unwrap();
     journal.take();
-    let error = handle
-        .save(Account::new("ada"), Write::insert(), insert)
-        .await
-        .unwrap_err();
+    let error = save_on(&handle, "ada").await.unwrap_err();
     assert!(matches!(
         error.store(),
         Some(HandleError::Database(sqlx::Error::Database(_)))
@@ -158,10 +143,7 @@ async fn without_a_transaction_a_receiver_writes_on_the_pool() {
     let Some(pool) = pool(1).await else { return };
     let handle = Handle::from(pool.clone());
     let _provided = state::scoped(handle.clone());
-    handle
-        .save(Account::new("audited ada"), Write::insert(), insert)
-        .await
-        .unwrap();
+    save_on(&handle, "audited ada").await.unwrap();
     assert_eq!(names(&pool, "audit").await, ["audited ada"]);
 }
 
