@@ -1,9 +1,9 @@
 //! Saving and deleting, in a transaction and on a pool; receivers that write.
 
-use signals_builtin::models::{Delete, ModelExt, Write, WriteError};
-use signals_core::{Scope, state};
+use signals_builtin::models::{Delete, ModelExt, Write, WriteError, post_delete, post_save};
+use signals_core::{Scope, Sender, state, testing};
 use signals_sqlx::{Handle, HandleError, begin};
-use sqlx::Row;
+use sqlx::{AssertSqlSafe, Executor, Row};
 
 use super::support::{Account, Journal, delete, names, pool, save, save_on};
 
@@ -87,6 +87,46 @@ async fn sg03_delete_tells_before_and_after_with_the_key() {
     let deleted = handle.delete(&bob, Delete::new(), delete).await;
     assert_eq!(deleted.unwrap(), 1);
     assert!(names(&pool, "account").await.is_empty());
+}
+
+#[tokio::test]
+async fn or08_rows_that_the_database_deletes_by_itself_are_not_told_of() {
+    let Some(pool) = pool(1).await else { return };
+    let create = format!(
+        "CREATE TABLE letter (id {}, account BIGINT REFERENCES account (id) ON DELETE CASCADE)",
+        crate::db::KEY
+    );
+    pool.execute(AssertSqlSafe(create)).await.unwrap();
+    let handle = Handle::from(pool.clone());
+    let ada = save_on(&handle, "ada").await.unwrap();
+    for _ in 0..3 {
+        let insert = sqlx::query("INSERT INTO letter (account) VALUES ($1)").bind(ada.id);
+        insert.execute(&pool).await.unwrap();
+    }
+    let told = testing::capture(&post_delete);
+    let deleted = handle.delete(&ada, Delete::new(), delete).await;
+    assert_eq!(deleted.unwrap(), 1);
+    let letters: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM letter")
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    assert_eq!(letters, 0);
+    assert_eq!(told.only().sender, Sender::model::<Account>());
+}
+
+#[tokio::test]
+async fn au11_a_user_that_is_created_is_told_of_once() {
+    let Some(pool) = pool(1).await else { return };
+    let told = testing::capture_with(&post_save, |saved| saved.created);
+    // On the pool, and in a transaction of its own.
+    let user = save_on(&Handle::from(pool.clone()), "user").await.unwrap();
+    let mut tx = begin(&pool).await.unwrap();
+    let superuser = save(&mut tx, "superuser").await.unwrap();
+    tx.commit().await.unwrap();
+
+    assert_ne!(user.id, superuser.id);
+    let created = told.sent().into_iter().map(|sent| sent.snapshot);
+    assert_eq!(created.collect::<Vec<_>>(), [true, true]);
 }
 
 #[tokio::test]
