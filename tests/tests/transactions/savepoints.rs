@@ -50,10 +50,6 @@ fn sent_within(journal: &Arc<Journal>, name: &str, end: fn() -> Done) -> Done {
     .map(drop)
 }
 
-fn yes() -> Done {
-    Ok(())
-}
-
 #[test]
 fn a_released_savepoint_passes_on_what_waits_in_order() {
     let journal = &Arc::new(Journal::new());
@@ -61,7 +57,7 @@ fn a_released_savepoint_passes_on_what_waits_in_order() {
         send(journal, "1");
         transaction::scope(|| -> Done {
             send(journal, "2");
-            sent_within(journal, "3", yes)?;
+            sent_within(journal, "3", || Ok(()))?;
             send(journal, "4");
             Ok(())
         })?;
@@ -85,7 +81,7 @@ fn a_savepoint_that_is_rolled_back_takes_only_its_own_along() {
         transaction::scope(|| -> Done {
             send(journal, "2");
             // Released into what is rolled back.
-            sent_within(journal, "3", yes)?;
+            sent_within(journal, "3", || Ok(()))?;
             no()
         })
         .unwrap_err();
@@ -110,7 +106,7 @@ fn a_savepoint_that_is_rolled_back_takes_only_its_own_along() {
 fn a_rollback_takes_released_savepoints_along() {
     let journal = &Arc::new(Journal::new());
     transaction::scope(|| -> Done {
-        sent_within(journal, "1", yes)?;
+        sent_within(journal, "1", || Ok(()))?;
         send(journal, "2");
         no()
     })
