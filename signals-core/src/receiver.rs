@@ -9,12 +9,12 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
-use std::panic::Location;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use crate::catalog::names;
 use crate::error::BoxError;
+use crate::scene::Site;
 use crate::scope::{self, Layer};
 use crate::signal::{BoxFuture, HasSender, Spec};
 use crate::transaction::Work;
@@ -221,7 +221,7 @@ pub struct StateNeed {
 
 impl ReceiverInfo {
     /// One of the run time, without a number yet.
-    pub(crate) fn connection(handler: &'static str, location: &Location<'static>) -> Self {
+    pub(crate) fn connection(handler: &'static str, location: Site) -> Self {
         Self {
             name: Name::Connection { handler, number: 0 },
             file: location.file(),

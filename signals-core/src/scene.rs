@@ -82,10 +82,10 @@ impl Scene {
         receiver: &ReceiverRef,
         payload: &S::Args<'_>,
     ) -> Result<bool, BoxError> {
-        if let Some(watch) = &mut self.watch
-            && !watch.admits(receiver, TypeId::of::<S>())
-        {
-            return Ok(false);
+        if let Some(watch) = &mut self.watch {
+            if !watch.admits(receiver, TypeId::of::<S>()) {
+                return Ok(false);
+            }
         }
         if !call.applies(payload) {
             self.note(receiver, || Outcome::Skipped(Skip::Condition));

@@ -100,10 +100,10 @@ pub(crate) fn are_scoped() {
 
 /// The value for `T`: the innermost scope's, or else the application's. `None` if there is neither.
 pub fn get<T: Send + Sync + 'static>() -> Option<State<T>> {
-    if ARE_SCOPED.load(Ordering::Relaxed)
-        && let Some(value) = of_scope()
-    {
-        return Some(State(Repr::Scoped(value)));
+    if ARE_SCOPED.load(Ordering::Relaxed) {
+        if let Some(value) = of_scope() {
+            return Some(State(Repr::Scoped(value)));
+        }
     }
     let value: &'static (dyn Any + Send + Sync) = *PROVIDED.load().get(&TypeId::of::<T>())?;
     value

@@ -148,7 +148,10 @@ impl Drop for Open {
         };
         let finish = Finish(Some(Box::pin(mem::take(&mut self.scope).run_async(finish))));
         // For nobody it is done at once.
-        if has_listeners && let Ok(runtime) = Handle::try_current() {
+        if !has_listeners {
+            return;
+        }
+        if let Ok(runtime) = Handle::try_current() {
             runtime.spawn(finish);
         }
     }

@@ -103,7 +103,7 @@ fn date(mut days: u64) -> (u64, usize, u64) {
 }
 
 fn year_length(year: u64) -> u64 {
-    let is_leap = year.is_multiple_of(4) && !year.is_multiple_of(100) || year.is_multiple_of(400);
+    let is_leap = year % 4 == 0 && year % 100 != 0 || year % 400 == 0;
     365 + u64::from(is_leap)
 }
 

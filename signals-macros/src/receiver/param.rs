@@ -4,6 +4,7 @@ use proc_macro2::Span;
 use syn::visit::Visit;
 use syn::{Attribute, Error, FnArg, Ident, Meta, Pat, PatType, Result, Type, TypeImplTrait};
 
+use super::take_attributes;
 use crate::names::plain;
 use crate::types::{is_mut_reference, is_str, type_text};
 
@@ -128,17 +129,18 @@ impl Source {
     }
 }
 
+pub(crate) fn is_state(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("state")
+}
+
 /// Whether there is a `#[state]`, which is taken off.
 fn take_state(attributes: &mut Vec<Attribute>) -> Result<bool> {
-    let states: Vec<Attribute> = attributes
-        .extract_if(.., |it| it.path().is_ident("state"))
-        .collect();
+    let states = take_attributes(attributes, is_state);
     if let [_, second, ..] = &states[..] {
         return Err(Error::new_spanned(second, "`#[state]` is there already"));
     }
-    if let Some(state) = states.first()
-        && !matches!(state.meta, Meta::Path(_))
-    {
+    let has_arguments = |state: &&Attribute| !matches!(state.meta, Meta::Path(_));
+    if let Some(state) = states.first().filter(has_arguments) {
         return Err(Error::new_spanned(
             state,
             "`#[state]` takes nothing; the parameter's type says which state",
