@@ -180,7 +180,8 @@ impl<S: Spec> Pull<'_, S> {
         if let Some(slot) = self.unsure.take() {
             if let Err(why) = runtime::blocking(|_| ()) {
                 let receiver = self.snapshot.table().receiver(slot);
-                return Some(Err(cannot_wait::<S>(receiver, why)));
+                let error = cannot_wait::<S>(receiver, why);
+                return Some(Err(self.scene.refused(error)));
             }
         }
         let table = self.snapshot.table();
@@ -190,7 +191,10 @@ impl<S: Spec> Pull<'_, S> {
             let called = if call.is_async() {
                 match call.turn_blocking(payload, receiver, scene) {
                     Ok(called) => called,
-                    Err(why) => return Some(Err(cannot_wait::<S>(receiver, why))),
+                    Err(why) => {
+                        let error = cannot_wait::<S>(receiver, why);
+                        return Some(Err(self.scene.refused(error)));
+                    }
                 }
             } else {
                 call.turn(payload, receiver, scene, None)

@@ -404,11 +404,11 @@ fn waiting<S: Spec, R>(
     scene: &mut Scene,
     f: impl FnOnce(&mut Scene, Option<&Blocker>) -> R,
 ) -> Result<R, SendError> {
-    match scene.first_async(table, selection) {
-        None => Ok(f(scene, None)),
-        Some(slot) => runtime::blocking(|blocker| f(scene, Some(blocker)))
-            .map_err(|why| cannot_wait::<S>(table.receiver(slot), why)),
-    }
+    let Some(slot) = scene.first_async(table, selection) else {
+        return Ok(f(scene, None));
+    };
+    let waited = runtime::blocking(|blocker| f(scene, Some(blocker)));
+    waited.map_err(|why| scene.refused(cannot_wait::<S>(table.receiver(slot), why)))
 }
 
 #[cold]
