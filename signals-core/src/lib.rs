@@ -142,6 +142,7 @@ pub use signals_macros::Model;
 /// | `signal: &SignalInfo` | which signal it is |
 /// | `event: &OrderPaid<'_>` | the whole payload; not beside an `&mut` argument |
 /// | `#[state] db: &Db` | the value given to `state::provide` |
+/// | `#[state] db: Option<&Db>` | the same; `None` if nobody provided one |
 ///
 /// # Return type
 ///

@@ -6,7 +6,7 @@ use syn::{Attribute, Error, FnArg, Ident, Meta, Pat, PatType, Result, Type, Type
 
 use super::take_attributes;
 use crate::names::plain;
-use crate::types::{is_mut_reference, is_str, type_text};
+use crate::types::{is_mut_reference, is_str, option_of, type_text};
 
 pub(crate) struct Param {
     /// As written.
@@ -23,7 +23,11 @@ pub(crate) enum Source {
         exclusive: bool,
     },
     /// `#[state]`, with the type behind the reference.
-    State(Box<Type>),
+    State {
+        ty: Box<Type>,
+        /// As an `Option<&T>`.
+        is_optional: bool,
+    },
     /// The argument with this name.
     Argument(Ident),
 }
@@ -45,7 +49,14 @@ impl Param {
         let ty = (*input.ty).clone();
         refuse_impl_trait(&ty)?;
         let source = if is_state {
-            Source::State(Box::new(state_type(&ty)?))
+            let (of, is_optional) = match option_of(&ty) {
+                Some(of) => (of, true),
+                None => (&ty, false),
+            };
+            Source::State {
+                ty: Box::new(state_type(of)?),
+                is_optional,
+            }
         } else {
             Source::of(&name, is_mut_reference(&ty))
         };
