@@ -14,7 +14,7 @@ use signals_builtin::request::{
     request_finished, request_started,
 };
 use signals_core::state::{self, State};
-use signals_core::{BoxFuture, Scope, SendError, Sender};
+use signals_core::{BoxFuture, Scope, SendError, Sender, scoped_states};
 use tokio::runtime::Handle;
 
 use crate::error::SharedError;
@@ -34,6 +34,8 @@ pub(crate) struct Open {
     telling: Option<BoxFuture<'static, ()>>,
     counted: Option<Counted>,
 }
+
+scoped_states![Parts];
 
 pub(crate) fn sender() -> Sender {
     Sender::of::<SignalsLayer>()
