@@ -6,6 +6,7 @@ use signals_sqlx::{CommitError, Handle, HandleError, atomic, begin, begin_with};
 use sqlx::Executor;
 
 use super::support::{Account, Journal, names, pool, save};
+use crate::db::Db;
 
 #[tokio::test]
 async fn a_commit_runs_what_waits_for_it() {
