@@ -135,7 +135,20 @@ fn the_last_sends_are_kept_while_it_is_on() {
         ]
     );
 
-    // What was refused says so, and why.
+    a_refused_send_says_so_and_why();
+
+    // A smaller ring keeps the newest; off, nothing is added.
+    recent::record(1);
+    assert!(recent::sends().len() <= 1);
+    let _ = pay(7);
+    assert!(recent::sends().len() <= 1);
+    recent::record(0);
+    recent::clear();
+    let _ = pay(7);
+    assert!(mine().is_empty());
+}
+
+fn a_refused_send_says_so_and_why() {
     recent::clear();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
@@ -168,14 +181,4 @@ fn the_last_sends_are_kept_while_it_is_on() {
     }
     recent_awaited.send(RecentAwaited).unwrap();
     assert!(mine().last().unwrap().refused.is_none());
-
-    // A smaller ring keeps the newest; off, nothing is added.
-    recent::record(1);
-    assert!(recent::sends().len() <= 1);
-    let _ = pay(7);
-    assert!(recent::sends().len() <= 1);
-    recent::record(0);
-    recent::clear();
-    let _ = pay(7);
-    assert!(mine().is_empty());
 }
