@@ -263,6 +263,6 @@ fn not_saved<E: Model>(error: SendError) -> DbErr {
     stopped(E::LABEL, "a saved row", error)
 }
 
-pub(crate) fn not_deleted<E: Model>(error: SendError) -> DbErr {
+fn not_deleted<E: Model>(error: SendError) -> DbErr {
     stopped(E::LABEL, "a deleted row", error)
 }

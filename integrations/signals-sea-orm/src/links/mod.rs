@@ -7,16 +7,17 @@ use std::marker::PhantomData;
 
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, Condition, DbErr, EntityTrait, IntoActiveModel,
-    Iterable, ModelTrait, QueryFilter, Related, RelationDef, TransactionTrait, Value,
+    ModelTrait, QueryFilter, Related, RelationDef, TransactionTrait, Value,
 };
 use signals_builtin::models::{M2mAction, M2mChanged, m2m_changed};
 use signals_core::{Model, ModelView, PrimaryKey, SendError, Sender};
 
+use crate::columns::{column_of, equal, place_of, value_of};
 use crate::entity::SignalEntity;
 use crate::error::stopped;
 use crate::txn::Txn;
 
-use self::keys::{IntoAny, KeyOf, Keys, among, column_of, equal, is, keyed, of_values, value_of};
+use self::keys::{IntoAny, KeyOf, Keys, among, keyed, of_values};
 
 /// The links of a row to the rows of another table, by way of the table between: what Django's
 /// `article.tags` is.
@@ -136,11 +137,8 @@ where
         _other: R,
         db: &'a C,
     ) -> Self {
-        let place = |relation: &RelationDef| {
-            J::Column::iter().position(|column| relation.from_col.iter().any(|it| is(&column, it)))
-        };
         Self {
-            reverse: place(&here) > place(&there),
+            reverse: place_of::<J>(&here.from_col) > place_of::<J>(&there.from_col),
             symmetrical: false,
             instance,
             db,
