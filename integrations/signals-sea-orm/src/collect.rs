@@ -190,10 +190,10 @@ impl Collection {
             OnDelete::Cascade => {
                 let which_too = which.clone();
                 let rows: Vec<Found> = if child.key_is_enough() {
-                    let keys = child.table.keys(which, txn).await?;
+                    let keys = child.table.keys(which, txn.handle()).await?;
                     keys.into_iter().map(Found::key).collect()
                 } else {
-                    let rows = child.table.rows(which, txn).await?;
+                    let rows = child.table.rows(which, txn.handle()).await?;
                     rows.into_iter().map(Found::row).collect()
                 };
                 if rows.is_empty() {
@@ -217,7 +217,7 @@ impl Collection {
                     .push((child, relation.from_col.clone(), which));
             }
             OnDelete::Restrict => {
-                for key in child.table.keys(which, txn).await? {
+                for key in child.table.keys(which, txn.handle()).await? {
                     let key = known_key(&key)?;
                     self.restricted.push(Restricted { parent, child, key });
                 }
@@ -328,7 +328,7 @@ impl Collection {
             let keys: Vec<ValueTuple> = part.rows.iter().rev().map(|it| it.key.clone()).collect();
             let mut gone = 0;
             for keys in keys.chunks(AT_ONCE) {
-                gone += part.table.table.delete(keys, txn).await?;
+                gone += part.table.table.delete(keys, handle).await?;
             }
             if part.table.refers_to_itself() {
                 // The database, too, may have deleted some because of others, which it does not count.

@@ -143,7 +143,7 @@ impl<E: SignalEntity> DeleteEach for Select<E> {
         let txn = db.begin().await?;
         let query = self.build(txn.get_database_backend()).sql;
         let rows = if table.key_is_enough() {
-            let keys = keys_of(self, &txn).await?;
+            let keys = keys_of(self, txn.handle()).await?;
             keys.into_iter().map(Found::key).collect()
         } else {
             let rows = self.all(&txn).await?.into_iter();

@@ -16,8 +16,8 @@ use signals_core::{AnyModel, BoxFuture, Model, ModelView, Sender};
 
 use crate::columns::{column_of, place_of, value_of};
 use crate::entity::SignalEntity;
+use crate::handle::Handle;
 use crate::prepared;
-use crate::txn::Txn;
 
 /// A row of any table.
 pub(crate) trait Row: Send + Sync {
@@ -52,6 +52,9 @@ pub(crate) trait Table: Send + Sync {
 
     fn name(&self) -> TableRef;
 
+    /// The name without a schema.
+    fn table_name(&self) -> &'static str;
+
     fn key(&self) -> Identity;
 
     fn relations(&self) -> Vec<RelationDef>;
@@ -64,17 +67,17 @@ pub(crate) trait Table: Send + Sync {
     fn rows<'t>(
         &self,
         which: Condition,
-        txn: &'t Txn,
+        db: &'t Handle,
     ) -> BoxFuture<'t, Result<Vec<Box<dyn Row>>, DbErr>>;
 
     fn keys<'t>(
         &self,
         which: Condition,
-        txn: &'t Txn,
+        db: &'t Handle,
     ) -> BoxFuture<'t, Result<Vec<ValueTuple>, DbErr>>;
 
     /// Deletes the rows with these keys. How many there were.
-    fn delete<'t>(&self, keys: &[ValueTuple], txn: &'t Txn) -> BoxFuture<'t, Result<u64, DbErr>>;
+    fn delete<'t>(&self, keys: &[ValueTuple], db: &'t Handle) -> BoxFuture<'t, Result<u64, DbErr>>;
 }
 
 /// The table of the entity `E`.
@@ -97,6 +100,10 @@ impl<E: SignalEntity> Table for TableOf<E> {
         E::default().table_ref()
     }
 
+    fn table_name(&self) -> &'static str {
+        E::default().table_name()
+    }
+
     fn key(&self) -> Identity {
         E::primary_key_identity()
     }
@@ -116,10 +123,10 @@ impl<E: SignalEntity> Table for TableOf<E> {
     fn rows<'t>(
         &self,
         which: Condition,
-        txn: &'t Txn,
+        db: &'t Handle,
     ) -> BoxFuture<'t, Result<Vec<Box<dyn Row>>, DbErr>> {
         Box::pin(async move {
-            let rows = E::find().filter(which).all(txn).await?;
+            let rows = E::find().filter(which).all(db).await?;
             let rows = rows.into_iter().map(|row| Box::new(row) as Box<dyn Row>);
             Ok(rows.collect())
         })
@@ -128,27 +135,35 @@ impl<E: SignalEntity> Table for TableOf<E> {
     fn keys<'t>(
         &self,
         which: Condition,
-        txn: &'t Txn,
+        db: &'t Handle,
     ) -> BoxFuture<'t, Result<Vec<ValueTuple>, DbErr>> {
-        Box::pin(keys_of(E::find().filter(which), txn))
+        Box::pin(keys_of(E::find().filter(which), db))
     }
 
-    fn delete<'t>(&self, keys: &[ValueTuple], txn: &'t Txn) -> BoxFuture<'t, Result<u64, DbErr>> {
-        let delete = E::delete_many().filter_by_value_tuples(keys, txn.get_database_backend());
-        Box::pin(async move { Ok(delete.exec(txn).await?.rows_affected) })
+    fn delete<'t>(&self, keys: &[ValueTuple], db: &'t Handle) -> BoxFuture<'t, Result<u64, DbErr>> {
+        let delete = E::delete_many().filter_by_value_tuples(keys, db.get_database_backend());
+        Box::pin(async move { Ok(delete.exec(db).await?.rows_affected) })
     }
 }
 
 /// The keys of what a query finds.
 pub(crate) async fn keys_of<E: EntityTrait>(
     query: Select<E>,
-    txn: &Txn,
+    db: &Handle,
 ) -> Result<Vec<ValueTuple>, DbErr> {
     let columns = E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column);
     let query = columns.fold(query.select_only(), QuerySelect::column);
     let keys = query.into_tuple::<<E::PrimaryKey as PrimaryKeyTrait>::ValueType>();
-    let keys = keys.all(txn).await?.into_iter();
+    let keys = keys.all(db).await?.into_iter();
     Ok(keys.map(IntoValueTuple::into_value_tuple).collect())
+}
+
+/// Whether anybody listens to deletions of this sender, or a test does to all.
+pub(crate) fn deletions_are_heard(sender: Sender) -> bool {
+    pre_delete.has_listeners(sender)
+        || post_delete.has_listeners(sender)
+        || pre_delete.is_captured()
+        || post_delete.is_captured()
 }
 
 /// A table of the program.
@@ -209,6 +224,19 @@ impl Known {
         })
     }
 
+    /// As a table between two others: its relations to those, in the order of its columns. They are
+    /// its key, or else all there is.
+    pub(crate) fn ends(&self) -> Option<[&RelationDef; 2]> {
+        let key = self.table.key();
+        let of_key = |relation: &&RelationDef| key.fully_contains(&relation.from_col);
+        let mut ends: Vec<&RelationDef> = self.parents.iter().filter(of_key).collect();
+        if ends.len() < 2 {
+            ends = self.parents.iter().collect();
+        }
+        ends.sort_by_key(|relation| self.table.place_of(&relation.from_col));
+        ends.try_into().ok()
+    }
+
     /// The entity of a table, if one sends signals.
     pub(crate) fn named(name: &TableRef) -> Option<&'static Self> {
         Self::all().iter().find(|it| it.name == *name)
@@ -236,8 +264,7 @@ impl Known {
 
     /// Whether anybody listens to deletions.
     pub(crate) fn is_heard(&self) -> bool {
-        let sender = self.table.sender();
-        pre_delete.has_listeners(sender) || post_delete.has_listeners(sender)
+        deletions_are_heard(self.table.sender())
     }
 
     /// Whether nothing has to be known of a row but its key.

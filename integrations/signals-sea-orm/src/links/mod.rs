@@ -1,6 +1,7 @@
 //! Many-to-many relations: the links between two rows.
 
 mod keys;
+pub(crate) mod nested;
 
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
