@@ -1,7 +1,9 @@
 //! Django's `Model.delete()` and `QuerySet.delete()`.
 
 use async_trait::async_trait;
-use sea_orm::{ConnectionTrait, DbErr, ModelTrait, QueryTrait, Select, TransactionTrait};
+use sea_orm::{
+    ConnectionTrait, DbErr, EntityTrait, ModelTrait, QueryTrait, Select, TransactionTrait,
+};
 use signals_builtin::models::Origin;
 use signals_core::ModelView;
 
@@ -105,6 +107,9 @@ where
 /// Deletes the rows that a query finds, and tells of each.
 #[async_trait]
 pub trait DeleteEach: Sized {
+    /// The entity of the rows.
+    type Entity: EntityTrait;
+
     /// [`delete`], for all rows that a query finds: these, what belongs to them, in one transaction,
     /// with the query as origin. How many rows it were.
     ///
@@ -130,13 +135,17 @@ pub trait DeleteEach: Sized {
     /// As there.
     async fn delete_each<C>(self, db: &C) -> Result<u64, DbErr>
     where
+        Self::Entity: SignalEntity,
         C: TransactionTrait<Transaction = Txn>;
 }
 
 #[async_trait]
-impl<E: SignalEntity> DeleteEach for Select<E> {
+impl<E: EntityTrait> DeleteEach for Select<E> {
+    type Entity = E;
+
     async fn delete_each<C>(self, db: &C) -> Result<u64, DbErr>
     where
+        E: SignalEntity,
         C: TransactionTrait<Transaction = Txn>,
     {
         let table = Known::of_entity::<E>()?;

@@ -19,6 +19,7 @@ use crate::error::stopped;
 use crate::handle::Handle;
 use crate::table::{Known, Row};
 
+use super::is_heard;
 use super::keys::of_values;
 
 /// What the hooks of a transaction have left.
@@ -277,7 +278,7 @@ impl Now {
 
 /// Leaves word of a link that is about to be inserted.
 pub(crate) fn inserted<E: SignalEntity>(handle: &Handle, draft: &E::ActiveModel) {
-    if m2m_changed.is_idle() {
+    if !is_heard::<E>() {
         return;
     }
     handle.with_left(|left| {
@@ -290,7 +291,7 @@ pub(crate) fn inserted<E: SignalEntity>(handle: &Handle, draft: &E::ActiveModel)
 
 /// Leaves word of a link that is about to be deleted.
 pub(crate) fn deleted<E: SignalEntity>(handle: &Handle, model: &E::Model) {
-    if m2m_changed.is_idle() {
+    if !is_heard::<E>() {
         return;
     }
     let key = Row::key(model).into_iter().collect();
