@@ -15,7 +15,6 @@ use signals_builtin::models::{Origin, PostDelete, PreDelete, post_delete, pre_de
 use signals_core::PrimaryKey;
 
 use crate::columns::belonging;
-use crate::error::stopped;
 use crate::key;
 use crate::table::{Known, OnDelete, Row};
 use crate::txn::Txn;
@@ -298,13 +297,13 @@ impl Collection {
         for part in &self.parts {
             for row in part.by_key.values().filter_map(|&it| part.heard(it)) {
                 let instance = row.as_model();
-                let send = pre_delete.send_async(PreDelete {
+                let signal = PreDelete {
                     instance,
                     using: handle.using(),
                     origin,
-                });
-                let done = handle.send(send).await;
-                done.map_err(|error| stopped(instance.label(), "a deleted row", error))?;
+                };
+                let send = pre_delete.send_async(signal);
+                handle.tell(instance.label(), "a deleted row", send).await?;
             }
         }
         let mut deleted = 0;
@@ -337,13 +336,13 @@ impl Collection {
             deleted += gone;
             for row in part.by_key.values().rev().filter_map(|&it| part.heard(it)) {
                 let instance = row.as_model();
-                let send = post_delete.send_async(PostDelete {
+                let signal = PostDelete {
                     instance,
                     using: handle.using(),
                     origin,
-                });
-                let done = handle.send(send).await;
-                done.map_err(|error| stopped(instance.label(), "a deleted row", error))?;
+                };
+                let send = post_delete.send_async(signal);
+                handle.tell(instance.label(), "a deleted row", send).await?;
             }
         }
         Ok(deleted)

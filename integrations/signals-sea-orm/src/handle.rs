@@ -20,6 +20,7 @@ use signals_core::{Scope, SendError, state};
 use tokio::sync::{RwLock, RwLockReadGuard};
 
 use crate::after::{self, After, Reply, Sending, Word};
+use crate::error::stopped;
 use crate::links::nested::{Left, Now};
 use crate::probe;
 use crate::run::to_its_end;
@@ -224,6 +225,18 @@ impl Handle {
         // Each failure is logged; what is said here is said about the row.
         drop(with_this.run(|| own.committed_async()).await);
         Ok(answer)
+    }
+
+    /// [`send`](Self::send), with an error of SeaORM: what a receiver has stopped, and what was to
+    /// become of it.
+    pub(crate) async fn tell<T>(
+        &self,
+        label: &'static str,
+        into: &'static str,
+        send: impl Future<Output = Result<T, SendError>> + Send,
+    ) -> Result<(), DbErr> {
+        let done = self.send(send).await;
+        done.map(drop).map_err(|error| stopped(label, into, error))
     }
 
     /// Ends the transaction for all that have a handle of it, once they are done with their

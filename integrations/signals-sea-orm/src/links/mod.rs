@@ -11,14 +11,16 @@ use sea_orm::{
     ModelTrait, QueryFilter, Related, RelationDef, TransactionTrait, Value,
 };
 use signals_builtin::models::{M2mAction, M2mChanged, m2m_changed};
-use signals_core::{Model, ModelView, PrimaryKey, SendError, Sender};
+use signals_core::{Model, ModelView, PrimaryKey, Sender};
 
 use crate::columns::{column_of, equal, place_of, value_of};
 use crate::entity::SignalEntity;
-use crate::error::stopped;
 use crate::txn::Txn;
 
 use self::keys::{IntoAny, KeyOf, Keys, among, keyed, of_values};
+
+/// What a receiver that fails prevents.
+const CHANGED: &str = "changed links";
 
 /// The links of a row to the rows of another table, by way of the table between: what Django's
 /// `article.tags` is.
@@ -356,7 +358,7 @@ where
             using: handle.using(),
             raw: handle.is_raw(),
         });
-        handle.send(send).await.map_err(not_linked::<J>)?;
+        handle.tell(<J as Model>::LABEL, CHANGED, send).await?;
         Ok(pk_set)
     }
 
@@ -435,8 +437,4 @@ where
 /// Whether anybody listens to changes of links in this table, or a test does to all.
 pub(crate) fn is_heard<J: Model>() -> bool {
     m2m_changed.has_listeners(Sender::model::<J>()) || m2m_changed.is_captured()
-}
-
-fn not_linked<J: Model>(error: SendError) -> DbErr {
-    stopped(J::LABEL, "changed links", error)
 }

@@ -15,12 +15,11 @@ use signals_core::{PrimaryKey, Sender};
 use crate::after::{Verb, deletes_several};
 use crate::columns::{column_of, equal};
 use crate::entity::SignalEntity;
-use crate::error::stopped;
 use crate::handle::Handle;
 use crate::table::{Known, Row};
 
-use super::is_heard;
 use super::keys::of_values;
+use super::{CHANGED, is_heard};
 
 /// What the hooks of a transaction have left.
 #[derive(Default)]
@@ -269,10 +268,7 @@ impl Now {
             using: handle.using(),
             raw: handle.is_raw(),
         });
-        let done = handle.send(send).await;
-        let label = self.between.table.label();
-        done.map(drop)
-            .map_err(|error| stopped(label, "changed links", error))
+        handle.tell(self.between.table.label(), CHANGED, send).await
     }
 }
 
