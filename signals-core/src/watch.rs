@@ -30,6 +30,12 @@ pub(crate) enum Rule {
     Connection(u64),
 }
 
+impl Rule {
+    pub(crate) fn captures<S: Spec>(&self) -> bool {
+        matches!(self, Self::Capture(signal, _) if *signal == TypeId::of::<S>())
+    }
+}
+
 /// What became of a receiver in one send.
 #[derive(Debug, Clone)]
 #[non_exhaustive]

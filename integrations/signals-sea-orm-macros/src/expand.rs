@@ -100,6 +100,9 @@ fn views(behavior: &Behavior, label: &TokenStream, root: &TokenStream) -> TokenS
         }
 
         #[automatically_derived]
+        impl #root::SignalEntity for #entity {}
+
+        #[automatically_derived]
         impl #core::ModelView for #row {
             type Of = #entity;
 
