@@ -1,9 +1,11 @@
+#![allow(unused)]
+
 use signals_core::{receiver, signal};
 
 pub struct Db;
 
 signal! {
-    pub order_paid(total: u64);
+    order_paid(total: u64);
 }
 
 #[receiver(order_paid)]
