@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use sha2::{Digest, Sha256};
+use sea_orm::DeriveValueType;
 
-/// A password hash as it is stored, in the PHC string format. Never shown by `Debug`.
-#[derive(Clone, PartialEq, Eq)]
+/// A password hash as it is stored, in the PHC string format. Never shown by `Debug`, for whoever
+/// hears of a user gets it.
+#[derive(Clone, PartialEq, Eq, DeriveValueType)]
 pub struct PasswordHash(String);
 
 impl PasswordHash {
@@ -17,14 +18,6 @@ impl PasswordHash {
     /// The PHC string, for the hasher to verify a password with.
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-
-    /// What a session remembers of the password it was opened with.
-    ///
-    /// A session whose memory differs from this is over, so a new password ends every session that
-    /// was opened with the old one. Django calls it the session auth hash.
-    pub(crate) fn session_auth_hash(&self) -> [u8; 32] {
-        Sha256::digest(self.0.as_bytes()).into()
     }
 }
 
