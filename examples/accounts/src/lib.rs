@@ -1,14 +1,19 @@
-//! A small web service with user accounts, whose views only send signals.
+//! A small web service with user accounts and articles, whose views only send signals.
 //!
-//! Somebody signs up, logs in, changes the password, logs out. What else happens then, a row in the
-//! event log, a time of last log-in, a greeting, is the business of crates that these views have
-//! never heard of: nothing here names one of them. `main.rs` links them, and that is all.
+//! Somebody signs up, confirms an address, logs in, writes an article, changes the password, logs
+//! out. What else happens then, a row in the event log, a time of last log-in, a mail, an entry in the
+//! search index, is the business of crates that these views have never heard of: nothing here names
+//! one of them. `main.rs` links them, and that is all.
+//!
+//! Most signals are sent by libraries: those of requests by signals-axum, of log-ins by
+//! signals-axum-login, of rows by signals-sea-orm, of pages by signals-templates. The views send those
+//! of account flows, which no library knows.
 //!
 //! # The way of a request
 //!
-//! [`router`](mod@router) → [`guard`] (is it ours, will it be finished) → [`visitor`] (who is it) →
-//! a view → a form in [`forms`] (is it filled in) → [`auth`] (log in, log out) → a page of [`pages`],
-//! or an [`Error`].
+//! [`router`](mod@router) → [`guard`] (is it ours) → signals-axum (it began; it will be finished) →
+//! [`auth`] (who is it) → a view → a form in [`forms`] (is it filled in) → a page of [`pages`], or an
+//! [`Error`].
 //!
 //! # When a receiver fails
 //!
@@ -24,7 +29,9 @@
 
 mod app;
 pub mod auth;
+mod config;
 mod error;
+pub mod events;
 pub mod forms;
 pub mod guard;
 pub mod pages;
@@ -34,9 +41,9 @@ pub mod router;
 mod secret;
 pub mod signals_page;
 mod views;
-pub mod visitor;
 
 pub use app::App;
+pub use config::Config;
 pub use error::{Error, chain};
 pub use router::router;
 pub use secret::Secret;

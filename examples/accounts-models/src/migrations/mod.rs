@@ -14,6 +14,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m0001_accounts::Migration),
             Box::new(m0002_articles::Migration),
+            Box::new(signals_sea_orm::eventlog::Migration),
         ]
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use accounts_store::User;
+use accounts_models::user;
 
 use crate::Secret;
 
@@ -28,7 +28,7 @@ pub(super) fn filled_in(typed: Option<&str>) -> Result<&str, Refusal> {
 
 /// Letters and digits of any script, and `@ . + - _`.
 pub(super) fn username(typed: Option<&str>) -> Result<String, Refusal> {
-    let username = User::normalize_username(filled_in(typed)?);
+    let username = user::normalize_username(filled_in(typed)?);
     at_most(USERNAME_LENGTH, &username)?;
     let allowed = |c: char| c.is_alphanumeric() || "@.+-_".contains(c);
     if username.chars().all(allowed) {

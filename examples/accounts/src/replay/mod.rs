@@ -8,15 +8,19 @@ mod browsers;
 
 use std::io::{self, BufRead, Write};
 
-use accounts_store::{Event, Store};
 use axum::Router;
+use sea_orm::DbErr;
 use serde::Serialize;
+use signals_sea_orm::Db;
+use time::format_description::well_known::Rfc3339;
+
+use crate::events::{self, Event};
 
 pub use action::{Action, NoAction};
 pub use browsers::Browsers;
 
 /// How many events are read at once: a log may be larger than memory.
-const PAGE: u32 = 500;
+const PAGE: u64 = 500;
 
 /// Feeds the actions to the router, in their order; blank lines are passed over. A refused one, a wrong password for one, is no
 /// error: it happened, and the event log says so.
@@ -54,11 +58,11 @@ pub async fn replay(router: Router, mut actions: impl BufRead) -> Result<(), Rep
 ///
 /// # Errors
 ///
-/// When the store fails, or nobody reads what is printed.
-pub async fn print_events(store: &Store, mut out: impl Write) -> Result<(), ReplayError> {
+/// When the database fails, or nobody reads what is printed.
+pub async fn print_events(db: &Db, mut out: impl Write) -> Result<(), ReplayError> {
     let mut after = 0;
     loop {
-        let events = store.events_after(after, PAGE).await?;
+        let events = events::after(db, after, PAGE).await?;
         let Some(last) = events.last() else {
             break;
         };
@@ -90,7 +94,7 @@ impl<'a> Line<'a> {
             user: event.user.as_deref(),
             action: &event.action,
             extra: &event.extra,
-            timestamp: event.timestamp.to_string(),
+            timestamp: event.timestamp.format(&Rfc3339).unwrap_or_default(),
         }
     }
 }
@@ -117,7 +121,7 @@ pub enum ReplayError {
 
     /// The event log could not be read.
     #[error(transparent)]
-    Store(#[from] accounts_store::StoreError),
+    Database(#[from] DbErr),
 
     /// The file could not be read.
     #[error("cannot read the file of actions")]

@@ -1,73 +1,94 @@
 //! Signing up.
 
-use accounts_store::StoreError;
+use accounts_models::{begin, email_address, user};
+use axum::Form;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use minijinja::context;
+use sea_orm::{ActiveModelTrait, NotSet, Set, SqlErr};
 use signals_builtin::account::{
     UserSignUpAttempt, UserSignedUp, user_sign_up_attempt, user_signed_up,
 };
+use signals_builtin::registration::{UserRegistered, user_registered};
 use signals_core::Sender;
 
-use super::Posted;
 use crate::Error;
 use crate::app::App;
-use crate::auth::{self, Verified};
+use crate::auth::{self, AuthSession};
 use crate::forms::{Errors, SignUpForm};
-use crate::visitor::Visitor;
 
 /// The form. Somebody who is logged in has no use for it.
-pub(crate) async fn show(State(app): State<App>, visitor: Visitor) -> Result<Response, Error> {
-    if visitor.user.is_some() {
+pub(crate) async fn show(State(app): State<App>, session: AuthSession) -> Result<Response, Error> {
+    if session.user.is_some() {
         return Ok(Redirect::to("/").into_response());
     }
-    let page = page(&app, &visitor, &SignUpForm::default(), &Errors::default())?;
+    let page = page(&app, None, &SignUpForm::default(), &Errors::default())?;
     Ok(page.into_response())
 }
 
 /// Makes the account and logs its owner in.
 pub(crate) async fn submit(
     State(app): State<App>,
-    Posted { mut request, form }: Posted<SignUpForm>,
+    mut session: AuthSession,
+    request: Parts,
+    Form(form): Form<SignUpForm>,
 ) -> Result<Response, Error> {
-    let verified = match create(&app, &form).await? {
-        Ok(verified) => verified,
-        Err(errors) => return refuse(&app, &request, &form, &errors).await,
+    let user = match create(&app, &form).await? {
+        Ok(user) => user,
+        Err(errors) => return refuse(&app, &session, &form, &errors).await,
     };
     user_signed_up
         .send_robust_async(UserSignedUp {
-            user: &verified.user,
+            user: &user,
             form: &form,
         })
         .await;
-    let session = auth::log_in(&app, &mut request, verified).await?;
-    Ok((session, Redirect::to("/")).into_response())
+    auth::log_in(&mut session, &user).await?;
+    user_registered
+        .send_robust_async(UserRegistered {
+            user: &user,
+            request: &request,
+        })
+        .await;
+    Ok(Redirect::to("/").into_response())
 }
 
-async fn create(app: &App, form: &SignUpForm) -> Result<Result<Verified, Errors>, Error> {
+async fn create(app: &App, form: &SignUpForm) -> Result<Result<user::Model, Errors>, Error> {
     let account = match form.clean() {
         Ok(account) => account,
         Err(errors) => return Ok(Err(errors)),
     };
     let password = app.passwords.hash(account.password).await?;
-    let created = app
-        .store
-        .create_user(&account.username, account.email, &password)
-        .await;
-    match created {
-        Ok(user) => Ok(Ok(Verified { user, password })),
-        Err(taken @ StoreError::UsernameTaken) => {
-            Ok(Err(Errors::one("username", taken.to_string())))
+    let user = user::ActiveModel::new(&account.username, account.email, password, true);
+    let txn = begin(&app.db).await?;
+    let user = match user.insert(&txn).await {
+        Ok(user) => user,
+        Err(error) if is_taken(&error) => {
+            let taken = "A user with that username already exists.";
+            return Ok(Err(Errors::one("username", taken)));
         }
-        Err(error) => Err(error.into()),
-    }
+        Err(error) => return Err(error.into()),
+    };
+    let address = email_address::ActiveModel {
+        id: NotSet,
+        user_id: Set(user.id),
+        email: Set(user.email.clone()),
+        verified: Set(false),
+    };
+    address.insert(&txn).await?;
+    txn.commit().await?;
+    Ok(Ok(user))
+}
+
+fn is_taken(error: &sea_orm::DbErr) -> bool {
+    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
 }
 
 async fn refuse(
     app: &App,
-    request: &Parts,
+    session: &AuthSession,
     form: &SignUpForm,
     errors: &Errors,
 ) -> Result<Response, Error> {
@@ -79,13 +100,13 @@ async fn refuse(
             result: false,
         })
         .await?;
-    let page = page(app, Visitor::of(request), form, errors)?;
+    let page = page(app, session.user.as_ref(), form, errors)?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
 fn page(
     app: &App,
-    visitor: &Visitor,
+    visitor: Option<&user::Model>,
     form: &SignUpForm,
     errors: &Errors,
 ) -> Result<Html<String>, Error> {

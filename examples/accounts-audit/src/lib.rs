@@ -1,7 +1,8 @@
-//! The event log of the accounts example: a row for each account signal.
+//! Writes what happens to accounts to the event log.
 //!
-//! Link the crate, with `use accounts_eventlog as _;`, and provide a [`Store`]; that is all. The code
-//! that sends the signals knows nothing of it.
+//! Link the crate, with `installed_apps![accounts_audit]`, and say where the rows go, with
+//! [`eventlog::provide`](signals_builtin::eventlog::provide); that is all. The code that sends the
+//! signals knows nothing of it.
 //!
 //! | signal | action | user | extra |
 //! |---|---|---|---|
@@ -15,10 +16,12 @@
 //! [django-user-accounts](https://django-user-accounts.readthedocs.io/en/latest/signals.html) with
 //! pinax-eventlog.
 
-use accounts_store::{Store, StoreError, User, json};
+use accounts_models::{User, user};
+use serde_json::json;
 use signals_builtin::account::{
     password_changed, user_logged_in, user_login_attempt, user_sign_up_attempt, user_signed_up,
 };
+use signals_builtin::eventlog::{LogError, log};
 use signals_core::receiver;
 
 #[receiver(user_sign_up_attempt)]
@@ -26,33 +29,33 @@ async fn sign_up_attempted(
     username: Option<&str>,
     email: Option<&str>,
     result: bool,
-    #[state] store: &Store,
-) -> Result<(), StoreError> {
+) -> Result<(), LogError> {
     let extra = json!({ "username": username, "email": email, "result": result });
-    store.log(None, "SIGNUP_ATTEMPTED", &extra).await
+    log(None, "SIGNUP_ATTEMPTED", extra).await?;
+    Ok(())
 }
 
 #[receiver(user_signed_up, sender = User)]
-async fn signed_up(user: &User, #[state] store: &Store) -> Result<(), StoreError> {
-    store.log(Some(user), "USER_SIGNED_UP", &json!({})).await
+async fn signed_up(user: &user::Model) -> Result<(), LogError> {
+    log(Some(user), "USER_SIGNED_UP", json!({})).await?;
+    Ok(())
 }
 
 #[receiver(user_login_attempt)]
-async fn login_attempted(
-    username: Option<&str>,
-    result: bool,
-    #[state] store: &Store,
-) -> Result<(), StoreError> {
+async fn login_attempted(username: Option<&str>, result: bool) -> Result<(), LogError> {
     let extra = json!({ "username": username, "result": result });
-    store.log(None, "LOGIN_ATTEMPTED", &extra).await
+    log(None, "LOGIN_ATTEMPTED", extra).await?;
+    Ok(())
 }
 
 #[receiver(user_logged_in, sender = User)]
-async fn logged_in(user: &User, #[state] store: &Store) -> Result<(), StoreError> {
-    store.log(Some(user), "USER_LOGGED_IN", &json!({})).await
+async fn logged_in(user: &user::Model) -> Result<(), LogError> {
+    log(Some(user), "USER_LOGGED_IN", json!({})).await?;
+    Ok(())
 }
 
 #[receiver(password_changed, sender = User)]
-async fn changed_password(user: &User, #[state] store: &Store) -> Result<(), StoreError> {
-    store.log(Some(user), "PASSWORD_CHANGED", &json!({})).await
+async fn changed_password(user: &user::Model) -> Result<(), LogError> {
+    log(Some(user), "PASSWORD_CHANGED", json!({})).await?;
+    Ok(())
 }
