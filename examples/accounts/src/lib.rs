@@ -30,11 +30,14 @@
 mod app;
 pub mod auth;
 mod config;
+pub mod confirmations;
 mod error;
 pub mod events;
 pub mod forms;
 pub mod guard;
+pub mod invitations;
 pub mod pages;
+pub mod password_expiry;
 pub mod passwords;
 pub mod replay;
 pub mod router;

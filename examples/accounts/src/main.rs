@@ -19,7 +19,7 @@ use signals_sea_orm::eventlog::EventLog;
 use tokio::net::TcpListener;
 
 // The receivers. Linking a crate is what registers them; this is the only place that names them.
-installed_apps![accounts_audit, accounts_last_login];
+installed_apps![accounts_audit, accounts_last_login, accounts_mail];
 
 /// How long the end of the service waits for what still goes on.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -71,12 +71,12 @@ struct Options {
     #[arg(long, global = true)]
     activation: bool,
 
-    /// Only those who were invited may sign up.
+    /// Only those who were invited may sign up. Start without it until there is somebody to invite them.
     #[arg(long, global = true)]
     invitation_only: bool,
 
     /// Passwords that are older have to be changed.
-    #[arg(long, value_name = "DAYS", global = true)]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..), global = true)]
     password_expiry: Option<u32>,
 }
 

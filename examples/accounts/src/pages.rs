@@ -30,9 +30,12 @@ impl Pages {
         let mut environment = Environment::new();
         for (name, source) in templates![
             "base.html",
+            "confirm.html",
+            "confirm_sent.html",
             "events.html",
             "fields.html",
             "home.html",
+            "invitations.html",
             "log_in.html",
             "password.html",
             "sign_up.html",

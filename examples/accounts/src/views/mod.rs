@@ -3,8 +3,10 @@
 //! A view reads a form, works with the database, and says with signals what happened. Who listens,
 //! and whether anybody does, it does not know.
 
+pub(crate) mod confirm;
 pub(crate) mod events;
 pub(crate) mod home;
+pub(crate) mod invitations;
 pub(crate) mod log_in;
 pub(crate) mod log_out;
 pub(crate) mod password;
