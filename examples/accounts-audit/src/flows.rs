@@ -33,10 +33,7 @@ async fn sent_confirmation(
 }
 
 #[receiver(email_confirmed, sender = EmailAddress)]
-async fn confirmed(
-    email_address: &email_address::Model,
-    #[state] db: &Db,
-) -> Result<(), BoxError> {
+async fn confirmed(email_address: &email_address::Model, #[state] db: &Db) -> Result<(), BoxError> {
     log_address(db, email_address, "EMAIL_CONFIRMED").await
 }
 

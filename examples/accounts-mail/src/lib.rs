@@ -45,10 +45,7 @@ async fn tell_of_new_password(
 }
 
 #[receiver(user_activated, sender = User)]
-async fn tell_of_activation(
-    user: &user::Model,
-    #[state] mailer: &Mailer,
-) -> Result<(), NotMailed> {
+async fn tell_of_activation(user: &user::Model, #[state] mailer: &Mailer) -> Result<(), NotMailed> {
     let text = format!(
         "Welcome, {}!\n\n\
          Your account is active. You can log in now.\n",

@@ -162,7 +162,7 @@ async fn replay_file(file: &Path, options: Options) -> Result<(), Failure> {
     let mailer = options.mailer(Mailer::none)?;
     let app = open(&Database::File(path), mailer, options.config()).await?;
     let db = app.db.clone();
-    let replayed = replay(accounts::router(app), BufReader::new(actions)).await;
+    let replayed = replay(app, BufReader::new(actions)).await;
     if let Err(open) = signals_axum::flush(PATIENCE).await {
         log::warn!("{open}");
     }

@@ -45,8 +45,8 @@ pub(crate) async fn show(
     if session.user.is_some() {
         return Ok(Redirect::to("/").into_response());
     }
-    let values = context! { told => told.text() };
-    let page = app.pages.render("log_in.html", None, values)?;
+    let (form, errors) = (LogInForm::default(), Errors::default());
+    let page = page(&app, None, &form, &errors, told.text())?;
     Ok(page.into_response())
 }
 
@@ -100,7 +100,7 @@ async fn refuse(
             result: false,
         })
         .await?;
-    let page = page(app, session.user.as_ref(), form, errors)?;
+    let page = page(app, session.user.as_ref(), form, errors, None)?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
@@ -109,8 +109,10 @@ fn page(
     visitor: Option<&user::Model>,
     form: &LogInForm,
     errors: &Errors,
+    told: Option<&str>,
 ) -> Result<Html<String>, Error> {
     let values = context! {
+        told,
         username => form.username.as_deref(),
         errors => errors.to_value(),
     };

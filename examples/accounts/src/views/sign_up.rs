@@ -117,7 +117,12 @@ async fn create(app: &App, form: &SignUpForm) -> Result<Result<NewUser, Errors>,
         None => None,
         Some(code) => match invitations::claim(&txn, code).await? {
             Some(invitation) => Some(invitation),
-            None => return Ok(Err(Errors::one("code", "This code does not work any more, or never has."))),
+            None => {
+                return Ok(Err(Errors::one(
+                    "code",
+                    "This code does not work any more, or never has.",
+                )));
+            }
         },
     };
     let user = match user.insert(&txn).await {
