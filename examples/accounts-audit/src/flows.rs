@@ -55,9 +55,9 @@ async fn used_code(
         Some(code) => user(db, code.inviter_id).await?,
         None => None,
     };
-    let invited = user(db, signup_code_result.user_id).await?;
+    let user = user(db, signup_code_result.user_id).await?;
     let extra = json!({ "inviter": inviter.map(|inviter| inviter.username) });
-    log(any_model(invited.as_ref()), "SIGNUP_CODE_USED", extra).await?;
+    log(any_model(user.as_ref()), "SIGNUP_CODE_USED", extra).await?;
     Ok(())
 }
 

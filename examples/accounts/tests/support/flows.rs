@@ -97,10 +97,10 @@ impl Flows {
     /// The path of the link in the newest mail to an address that has one.
     pub(crate) fn link(&self, address: &str) -> String {
         let mails = self.mails(address);
-        let links = mails
+        let mut links = mails
             .iter()
             .flat_map(|mail| mail.text.split_whitespace())
             .filter_map(|word| word.strip_prefix(&self.address));
-        links.last().expect("a mail with a link").to_owned()
+        links.next_back().expect("a mail with a link").to_owned()
     }
 }

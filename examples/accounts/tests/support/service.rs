@@ -109,8 +109,8 @@ impl Service {
     pub(crate) fn link(&self, address: &str) -> String {
         let mails = self.mails(address);
         let words = mails.iter().flat_map(|mail| mail.text.split_whitespace());
-        let links = words.filter_map(|word| word.strip_prefix(&self.address));
-        links.last().expect("a mail with a link").to_owned()
+        let mut links = words.filter_map(|word| word.strip_prefix(&self.address));
+        links.next_back().expect("a mail with a link").to_owned()
     }
 
     fn stop(&mut self) {
