@@ -1,5 +1,6 @@
 //! What users get.
 
+use std::error::Error;
 use std::time::{Duration, Instant};
 
 use accounts_mailer::Mailer;
@@ -42,7 +43,10 @@ async fn ada() -> (TempDir, Db, user::Model) {
 async fn change_password(user: &user::Model, mailer: Mailer) -> Result<(), String> {
     let _mailer = state::scoped(mailer);
     let sent = password_changed.send_async(PasswordChanged { user }).await;
-    sent.map(drop).map_err(|error| error.to_string())
+    sent.map(drop).map_err(|error| match error.source() {
+        Some(cause) => format!("{error}: {cause}"),
+        None => error.to_string(),
+    })
 }
 
 #[tokio::test]

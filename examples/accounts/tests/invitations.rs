@@ -63,7 +63,7 @@ fn an_invitation_is_mailed_and_used() {
     assert!(invite(&ada, "bob@example.org").leads_to("/invitations"));
     assert_eq!(heard(), ["code_sent bob@example.org sent_at=true"]);
     let page = ada.get("/invitations").body;
-    assert!(page.contains("<td>bob@example.org</td>") && page.contains("<td>0 of 1</td>"));
+    assert!(page.contains("<li>bob@example.org") && page.contains("used 0 of 1"));
     let code = invitation(&flows, "bob@example.org").code;
     assert!(!page.contains(&code));
 
@@ -80,7 +80,7 @@ fn an_invitation_is_mailed_and_used() {
         "registered bob active POST /signup",
     ];
     assert_eq!(heard(), expected);
-    assert!(ada.get("/invitations").body.contains("<td>1 of 1</td>"));
+    assert!(ada.get("/invitations").body.contains("used 1 of 1"));
 }
 
 #[test]
@@ -224,7 +224,7 @@ fn an_invitation_that_cannot_be_mailed_is_none() {
         assert!(page.body.contains(r#"role="alert""#), "{name}");
         assert!(heard().is_empty(), "{name}");
         assert!(
-            !browser.get("/invitations").body.contains("<td>mia@"),
+            !browser.get("/invitations").body.contains("<li>mia@"),
             "{name}"
         );
     }

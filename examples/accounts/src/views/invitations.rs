@@ -29,7 +29,7 @@ pub(crate) async fn submit(
 ) -> Result<Response, Error> {
     match invite(&app, &user, &form).await? {
         Ok(email) => {
-            let text = format!("The invitation of {email} is on its way.");
+            let text = format!("The invitation to {email} is on its way.");
             message::leave(&app.db, user.id, &text).await?;
             Ok(Redirect::to("/invitations").into_response())
         }
@@ -84,8 +84,8 @@ async fn page(
 fn row(invitation: &signup_code::Model) -> Value {
     context! {
         email => &invitation.email,
-        sent_at => invitation.sent_at.map(super::shown),
-        expires_at => super::shown(invitation.expires_at),
+        sent_on => invitation.sent_at.map(|sent_at| sent_at.date().to_string()),
+        until => invitation.expires_at.date().to_string(),
         use_count => invitation.use_count,
         max_uses => invitation.max_uses,
     }
