@@ -42,7 +42,7 @@ pub enum Link {
 }
 
 /// Mails a new link, if the service sends mails, and sends
-/// [`email_confirmation_sent`](signals_builtin::account::email_confirmation_sent) when the mail is out.
+/// [`email_confirmation_sent`] when the mail is out.
 ///
 /// What fails is logged: whoever waits for the mail has done something else before, which stays.
 pub async fn mail(app: &App, address: &email_address::Model) -> Mailed {
@@ -156,7 +156,7 @@ pub async fn look_up<C: ConnectionTrait>(db: &C, token: &Token) -> Result<Link, 
 }
 
 /// Confirms the address that a link stands for, if it can be, and sends
-/// [`email_confirmed`](signals_builtin::account::email_confirmed). Otherwise changes and sends nothing,
+/// [`email_confirmed`]. Otherwise changes and sends nothing,
 /// and says why.
 ///
 /// # Errors

@@ -21,7 +21,7 @@ const MAX_USES: i32 = 1;
 const SHOWN: u64 = 100;
 
 /// Mails an invitation, and sends
-/// [`signup_code_sent`](signals_builtin::account::signup_code_sent) when the mail is out. Returns whether
+/// [`signup_code_sent`] when the mail is out. Returns whether
 /// it is: it has nowhere to go where the service sends no mails.
 ///
 /// # Errors

@@ -47,7 +47,7 @@ struct Cli {
 
 #[derive(Args)]
 struct Options {
-    /// The database, a SQLite file, made if it is not there. [default: DATABASE_URL, or
+    /// The database, a SQLite file, made if it is not there. [default: `DATABASE_URL`, or
     /// accounts.sqlite; for a replay, a new one that is thrown away]
     #[arg(long, value_name = "PATH", global = true)]
     db: Option<PathBuf>,

@@ -14,7 +14,7 @@ use crate::auth::AuthSession;
 const OPEN: [&str; 2] = ["/password", "/logout"];
 
 /// Sends whoever comes with a password that is too old to the page that changes it, and
-/// [`password_expired`](signals_builtin::account::password_expired) before, with each request.
+/// [`password_expired`] before, with each request.
 pub async fn guard(
     State(app): State<App>,
     session: AuthSession,

@@ -31,7 +31,7 @@ fn confirmations(flows: &Flows) -> u64 {
 
 #[test]
 fn an_address_is_confirmed_by_the_link_in_the_mail() {
-    let flows = Flows::start(Config::default());
+    let flows = Flows::start(&Config::default());
     let ada = flows.browser();
     ada.sign_up("ada", PASSWORD);
     assert!(ada.get("/").body.contains(UNCONFIRMED));
@@ -62,7 +62,7 @@ fn an_address_is_confirmed_by_the_link_in_the_mail() {
 
 #[test]
 fn a_link_is_good_for_whoever_has_the_mail() {
-    let flows = Flows::start(Config::default());
+    let flows = Flows::start(&Config::default());
     flows.browser().sign_up("bob", PASSWORD);
     let link = flows.link("bob@example.org");
 
@@ -76,7 +76,7 @@ fn a_link_is_good_for_whoever_has_the_mail() {
 
 #[test]
 fn another_mail_on_request() {
-    let flows = Flows::start(Config::default());
+    let flows = Flows::start(&Config::default());
     let cleo = flows.browser();
     cleo.sign_up("cleo", PASSWORD);
     let first = flows.link("cleo@example.org");
@@ -100,7 +100,7 @@ fn another_mail_on_request() {
 
 #[test]
 fn nobody_asks_for_the_mails_of_others() {
-    let flows = Flows::start(Config::default());
+    let flows = Flows::start(&Config::default());
     let before = confirmations(&flows);
     let stranger = flows.browser();
     assert!(stranger.post("/confirm", []).leads_to("/"));
@@ -116,7 +116,7 @@ fn nobody_asks_for_the_mails_of_others() {
 
 #[test]
 fn without_a_mailer_there_is_nothing_to_confirm() {
-    let flows = Flows::start_with(Config::default(), Mailer::none());
+    let flows = Flows::start_with(&Config::default(), &Mailer::none());
     let before = confirmations(&flows);
     let dan = flows.browser();
     assert!(dan.sign_up("dan", PASSWORD).leads_to("/"));
@@ -138,7 +138,7 @@ fn a_mail_that_cannot_be_sent_takes_nothing_back() {
     let port = listener.local_addr().unwrap().port();
     drop(listener);
     let mailer = Mailer::smtp(&format!("smtp://127.0.0.1:{port}")).unwrap();
-    let flows = Flows::start_with(Config::default(), mailer);
+    let flows = Flows::start_with(&Config::default(), &mailer);
     let eve = flows.browser();
 
     assert!(eve.sign_up("eve", PASSWORD).leads_to("/"));

@@ -56,7 +56,7 @@ fn invitation(flows: &Flows, email: &str) -> signup_code::Model {
 
 #[test]
 fn an_invitation_is_mailed_and_used() {
-    let flows = Flows::start(Config::default());
+    let flows = Flows::start(&Config::default());
     let ada = member(&flows, "ada");
     heard();
 
@@ -101,7 +101,7 @@ fn a_code_is_long_and_easy_to_read_out() {
 
 #[test]
 fn a_code_that_does_not_work_is_an_error_beside_the_field_and_an_attempt() {
-    let flows = Flows::start(Config::default());
+    let flows = Flows::start(&Config::default());
     let cleo = member(&flows, "cleo");
     invite(&cleo, "old@example.org");
     let mut old = invitation(&flows, "old@example.org").into_active_model();
@@ -127,7 +127,7 @@ fn a_code_that_does_not_work_is_an_error_beside_the_field_and_an_attempt() {
 
 #[test]
 fn a_sign_up_that_is_refused_leaves_the_code_as_it_was() {
-    let flows = Flows::start(Config::default());
+    let flows = Flows::start(&Config::default());
     let eve = member(&flows, "eve");
     invite(&eve, "eve2@example.org");
     let code = invitation(&flows, "eve2@example.org").code;
@@ -142,7 +142,7 @@ fn a_sign_up_that_is_refused_leaves_the_code_as_it_was() {
 
 #[test]
 fn of_those_who_use_a_code_at_once_one_does() {
-    let flows = Flows::start(Config::default());
+    let flows = Flows::start(&Config::default());
     let fay = member(&flows, "fay");
     invite(&fay, "many@example.org");
     let code = invitation(&flows, "many@example.org").code;
@@ -174,13 +174,13 @@ fn of_those_who_use_a_code_at_once_one_does() {
 
 #[test]
 fn only_those_who_are_invited_where_the_service_says_so() {
-    let open = Flows::start(Config::default());
+    let open = Flows::start(&Config::default());
     let gil = member(&open, "gil");
     invite(&gil, "hal@example.org");
     let code = invitation(&open, "hal@example.org").code;
     drop(open);
 
-    let flows = Flows::start(invitation_only());
+    let flows = Flows::start(&invitation_only());
     let hal = flows.browser();
     let page = hal.sign_up("hal", PASSWORD);
     assert_eq!(page.wrong("code"), Some("This field is required."));
@@ -190,7 +190,7 @@ fn only_those_who_are_invited_where_the_service_says_so() {
 
 #[test]
 fn who_may_invite_whom() {
-    let flows = Flows::start(Config::default());
+    let flows = Flows::start(&Config::default());
     let stranger = flows.browser();
     assert!(stranger.get("/invitations").leads_to("/login"));
     assert!(invite(&stranger, "ida@example.org").leads_to("/login"));
@@ -216,7 +216,7 @@ fn an_invitation_that_cannot_be_mailed_is_none() {
     let blocked = folder.path().join("mails");
     std::fs::write(&blocked, "").unwrap();
     for (name, mailer) in [("kim", Mailer::none()), ("lea", Mailer::folder(&blocked))] {
-        let flows = Flows::start_with(Config::default(), mailer);
+        let flows = Flows::start_with(&Config::default(), &mailer);
         let browser = member(&flows, name);
         heard();
         let page = invite(&browser, "mia@example.org");

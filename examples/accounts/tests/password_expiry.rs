@@ -36,7 +36,7 @@ fn age(flows: &Flows, username: &str, by: Duration) {
 
 #[test]
 fn a_password_that_is_too_old_has_to_be_changed_first() {
-    let flows = Flows::start(thirty_days());
+    let flows = Flows::start(&thirty_days());
     let ada = flows.browser();
     ada.sign_up("ada", PASSWORD);
     age(&flows, "ada", 31 * DAY);
@@ -66,7 +66,7 @@ fn a_password_that_is_too_old_has_to_be_changed_first() {
 
 #[test]
 fn logging_out_needs_no_new_password() {
-    let flows = Flows::start(thirty_days());
+    let flows = Flows::start(&thirty_days());
     let bob = flows.browser();
     bob.sign_up("bob", PASSWORD);
     age(&flows, "bob", 31 * DAY);
@@ -82,7 +82,7 @@ fn logging_out_needs_no_new_password() {
 
 #[test]
 fn a_younger_password_and_one_that_may_become_as_old_as_it_likes() {
-    let flows = Flows::start(thirty_days());
+    let flows = Flows::start(&thirty_days());
     let cleo = flows.browser();
     cleo.sign_up("cleo", PASSWORD);
     age(&flows, "cleo", 29 * DAY);
@@ -91,7 +91,7 @@ fn a_younger_password_and_one_that_may_become_as_old_as_it_likes() {
     assert!(cleo.get("/").leads_to("/password"));
     drop(flows);
 
-    let flows = Flows::start(Config::default());
+    let flows = Flows::start(&Config::default());
     let cleo = flows.browser();
     assert!(cleo.log_in("cleo", PASSWORD).leads_to("/"));
     assert_eq!(cleo.get("/").status, 200);

@@ -40,7 +40,7 @@ fn stored(flows: &Flows, username: &str) -> user::Model {
 
 #[test]
 fn rg01_registering_sends_the_user_and_the_request() {
-    let flows = Flows::start(one_step());
+    let flows = Flows::start(&one_step());
     assert!(flows.browser().sign_up("rg01", PASSWORD).leads_to("/"));
     let last = heard().pop();
     assert_eq!(last.as_deref(), Some("registered rg01 active POST /signup"));
@@ -48,7 +48,7 @@ fn rg01_registering_sends_the_user_and_the_request() {
 
 #[test]
 fn rg01_registering_with_activation_sends_when_the_mail_is_out() {
-    let flows = Flows::start(with_activation());
+    let flows = Flows::start(&with_activation());
     let browser = flows.browser();
     assert!(browser.sign_up("rg01a", PASSWORD).leads_to("/confirm"));
     let expected = [
@@ -65,7 +65,7 @@ fn rg01_registering_with_activation_sends_when_the_mail_is_out() {
 #[test]
 fn rg02_a_form_that_is_refused_registers_nobody() {
     for config in [one_step(), with_activation()] {
-        let flows = Flows::start(config);
+        let flows = Flows::start(&config);
         let browser = flows.browser();
         let form = [
             ("username", "rg02"),
@@ -87,7 +87,7 @@ fn rg02_a_form_that_is_refused_registers_nobody() {
 
 #[test]
 fn rg03_in_one_step_the_user_is_active_and_logged_in_before() {
-    let flows = Flows::start(one_step());
+    let flows = Flows::start(&one_step());
     let browser = flows.browser();
     browser.sign_up("rg03", PASSWORD);
     let expected = [
@@ -103,7 +103,7 @@ fn rg03_in_one_step_the_user_is_active_and_logged_in_before() {
 
 #[test]
 fn rg04_activating_sends_the_user_and_the_request() {
-    let flows = Flows::start(with_activation());
+    let flows = Flows::start(&with_activation());
     let browser = flows.browser();
     browser.sign_up("rg04", PASSWORD);
     assert_eq!(browser.log_in("rg04", PASSWORD).status, 422, "not yet");
@@ -124,7 +124,7 @@ fn rg04_activating_sends_the_user_and_the_request() {
 
 #[test]
 fn rg05_looking_at_the_page_activates_nobody() {
-    let flows = Flows::start(with_activation());
+    let flows = Flows::start(&with_activation());
     let browser = flows.browser();
     browser.sign_up("rg05", PASSWORD);
     heard();
@@ -144,7 +144,7 @@ fn rg05_looking_at_the_page_activates_nobody() {
 
 #[test]
 fn rg06_a_link_activates_once() {
-    let flows = Flows::start(with_activation());
+    let flows = Flows::start(&with_activation());
     let browser = flows.browser();
     browser.sign_up("rg06", PASSWORD);
     let link = flows.link("rg06@example.org");
@@ -160,7 +160,7 @@ fn rg06_a_link_activates_once() {
 
 #[test]
 fn rg06_of_those_who_activate_at_once_one_does() {
-    let flows = Flows::start(with_activation());
+    let flows = Flows::start(&with_activation());
     flows.browser().sign_up("rg06b", PASSWORD);
     let link = flows.link("rg06b@example.org");
     heard();
@@ -184,7 +184,7 @@ fn rg06_of_those_who_activate_at_once_one_does() {
 
 #[test]
 fn rg06_who_was_shut_out_does_not_come_back_with_the_link() {
-    let flows = Flows::start(with_activation());
+    let flows = Flows::start(&with_activation());
     let browser = flows.browser();
     browser.sign_up("rg06c", PASSWORD);
     let link = flows.link("rg06c@example.org");
@@ -201,7 +201,7 @@ fn rg06_who_was_shut_out_does_not_come_back_with_the_link() {
 
 #[test]
 fn rg07_a_link_that_is_none_activates_nobody() {
-    let flows = Flows::start(with_activation());
+    let flows = Flows::start(&with_activation());
     let browser = flows.browser();
     browser.sign_up("rg07", PASSWORD);
     heard();
@@ -226,7 +226,7 @@ fn rg07_a_link_that_is_none_activates_nobody() {
 
 #[test]
 fn rg07_a_link_that_is_too_old_activates_nobody_and_gets_another_one() {
-    let flows = Flows::start(with_activation());
+    let flows = Flows::start(&with_activation());
     flows.browser().sign_up("rg07b", PASSWORD);
     let link = flows.link("rg07b@example.org");
     age(
@@ -259,7 +259,7 @@ fn rg07_a_link_that_is_too_old_activates_nobody_and_gets_another_one() {
 
 #[test]
 fn rg07_a_link_works_until_it_is_too_old() {
-    let flows = Flows::start(with_activation());
+    let flows = Flows::start(&with_activation());
     let browser = flows.browser();
     browser.sign_up("rg07c", PASSWORD);
     let link = flows.link("rg07c@example.org");
@@ -290,7 +290,7 @@ fn a_registration_whose_mail_fails_is_one_when_a_mail_is_out() {
     let folder = tempfile::tempdir().unwrap();
     let blocked = folder.path().join("mails");
     std::fs::write(&blocked, "").unwrap();
-    let flows = Flows::start_with(with_activation(), Mailer::folder(&blocked));
+    let flows = Flows::start_with(&with_activation(), &Mailer::folder(&blocked));
     let browser = flows.browser();
 
     assert!(browser.sign_up("late", PASSWORD).leads_to("/confirm"));
@@ -311,7 +311,7 @@ fn a_registration_whose_mail_fails_is_one_when_a_mail_is_out() {
 
 #[test]
 fn without_a_mailer_nobody_can_be_asked_to_activate() {
-    let flows = Flows::start(one_step());
+    let flows = Flows::start(&one_step());
     let error = App::new(flows.app.db.clone(), Mailer::none(), with_activation()).unwrap_err();
     assert!(error.to_string().contains("--mails"), "{error}");
 }
@@ -319,7 +319,7 @@ fn without_a_mailer_nobody_can_be_asked_to_activate() {
 /// The assertions that django-registration's tests are made of, here those of the test kit.
 #[test]
 fn rg08_signals_that_were_sent_and_not_sent() {
-    let flows = Flows::start(with_activation());
+    let flows = Flows::start(&with_activation());
     let router = accounts::router(flows.app.clone());
     let ask = |path: &str, form: String| {
         let request = Request::post(path)

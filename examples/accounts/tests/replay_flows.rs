@@ -19,8 +19,8 @@ impl Replay {
 
     /// Replays actions on a database that stays.
     fn run(&self, actions: &[Value], options: &[&str]) -> Output {
-        let lines: String = actions.iter().map(|action| format!("{action}\n")).collect();
-        std::fs::write(self.folder.path().join("actions.jsonl"), lines).unwrap();
+        let lines: Vec<_> = actions.iter().map(Value::to_string).collect();
+        std::fs::write(self.folder.path().join("actions.jsonl"), lines.join("\n")).unwrap();
         Command::new(env!("CARGO_BIN_EXE_accounts"))
             .args(["replay", "actions.jsonl", "--db", "kept.sqlite"])
             .args(options)

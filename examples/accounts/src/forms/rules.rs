@@ -17,6 +17,8 @@ const USERNAME_LENGTH: usize = 150;
 const EMAIL_LENGTH: usize = 254;
 /// Above any code, with hyphens and blanks.
 const CODE_LENGTH: usize = 32;
+/// As much as a server has to take before the `@` (RFC 5321).
+const LOCAL_LENGTH: usize = 64;
 /// Far above any pass phrase, far below a burden.
 const PASSWORD_LENGTH: usize = 1024;
 
@@ -52,8 +54,9 @@ pub(super) fn email(typed: Option<&str>) -> Result<&str, Refusal> {
                 && !label.starts_with('-')
                 && !label.ends_with('-')
         };
-        !local.is_empty()
+        local.len() <= LOCAL_LENGTH
             && local.chars().all(local_char)
+            && local.split('.').all(|part| !part.is_empty())
             && domain.contains('.')
             && domain.split('.').all(label)
     });
@@ -129,7 +132,8 @@ mod tests {
         ] {
             assert_eq!(email(Some(good)), Ok(good));
         }
-        let long = format!("{}@example.org", "a".repeat(250));
+        let long = format!("ada@{}.org", "example.".repeat(31));
+        let long_local = format!("{}@example.org", "a".repeat(65));
         for bad in [
             "",
             "ada",
@@ -142,6 +146,9 @@ mod tests {
             "ada@-x.org",
             "a da@example.org",
             "a@b@example.org",
+            ".ada@example.org",
+            "a..da@example.org",
+            &long_local,
             "ada@example.org\0",
             &long,
         ] {

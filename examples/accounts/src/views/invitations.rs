@@ -51,10 +51,8 @@ async fn invite<'a>(
     };
     match invitations::invite(app, user, email).await {
         Ok(Sent::Taken) => Ok(Ok(email)),
-        Ok(Sent::Nowhere) => {
-            let nowhere = "This service sends no mails, so that it cannot invite anybody.";
-            Ok(Err(Errors::one(Errors::FORM, nowhere)))
-        }
+        // The page says so, and has no form.
+        Ok(Sent::Nowhere) => Ok(Err(Errors::default())),
         Err(Error::Mail(error)) => {
             log::error!("an invitation was not mailed: {}", crate::chain(&error));
             let failed = "The mail could not be sent. Try again later.";
@@ -74,6 +72,7 @@ async fn page(
     let values = context! {
         messages => message::take(&app.db, user.id).await?,
         sent => sent.iter().map(row).collect::<Vec<Value>>(),
+        mails => !app.mailer.is_none(),
         days => invitations::AGE.whole_days(),
         email => form.email.as_deref(),
         errors => errors.to_value(),

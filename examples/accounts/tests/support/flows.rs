@@ -49,23 +49,24 @@ pub(crate) struct Flows {
     pub(crate) app: App,
     address: String,
     mails: Mailer,
+    runtime: &'static Runtime,
     _turn: MutexGuard<'static, ()>,
 }
 
 impl Flows {
     /// Mails go to a folder.
-    pub(crate) fn start(config: Config) -> Self {
-        Self::start_with(config, Mailer::folder(WORLD.folder.path().join("mails")))
+    pub(crate) fn start(config: &Config) -> Self {
+        Self::start_with(config, &Mailer::folder(WORLD.folder.path().join("mails")))
     }
 
-    pub(crate) fn start_with(config: Config, mailer: Mailer) -> Self {
+    pub(crate) fn start_with(config: &Config, mailer: &Mailer) -> Self {
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
         let listener = WORLD.runtime.block_on(listener).unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let config = Config {
             url: address.clone(),
-            ..config
+            ..config.clone()
         };
         let app = App::new(WORLD.db.clone(), mailer.clone(), config).unwrap();
         let router = accounts::router(app.clone());
@@ -76,7 +77,8 @@ impl Flows {
         Self {
             app,
             address,
-            mails: mailer,
+            mails: mailer.clone(),
+            runtime: &WORLD.runtime,
             _turn: turn,
         }
     }
@@ -86,7 +88,7 @@ impl Flows {
     }
 
     pub(crate) fn block_on<F: Future>(&self, future: F) -> F::Output {
-        WORLD.runtime.block_on(future)
+        self.runtime.block_on(future)
     }
 
     /// The mails to an address, the oldest first.
