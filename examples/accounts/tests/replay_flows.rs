@@ -1,8 +1,11 @@
 //! `accounts replay`: what is done by mail.
 
 use std::process::{Command, Output};
+use std::time::Duration;
 
 use accounts_mailer::{Mailer, ReceivedMail};
+use accounts_models::{file, now, open, user};
+use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -42,9 +45,15 @@ const MAILS: [&str; 2] = ["--mails", "mails"];
 fn told(output: &Output) -> Vec<String> {
     assert_eq!(said(output), "");
     assert_eq!(output.status.code(), Some(0));
-    let lines = str::from_utf8(&output.stdout).unwrap().lines();
-    let rows = lines.map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let rows = rows(output).into_iter();
     rows.map(|row| format!("{} {}", row["action"], row["user"]).replace('"', ""))
+        .collect()
+}
+
+fn rows(output: &Output) -> Vec<Value> {
+    let lines = str::from_utf8(&output.stdout).unwrap().lines();
+    lines
+        .map(|line| serde_json::from_str(line).unwrap())
         .collect()
 }
 
@@ -142,7 +151,57 @@ fn inviting_and_being_invited() {
         "EMAIL_CONFIRMATION_SENT bob",
         "SIGNUP_ATTEMPTED null",
     ];
-    assert_eq!(told(&replay.run(&actions, &options))[3..], expected);
+    let output = replay.run(&actions, &options);
+    assert_eq!(told(&output)[3..], expected);
+    let extra = |row: &str| {
+        rows(&output)
+            .into_iter()
+            .find(|it| it["action"] == row)
+            .unwrap()["extra"]
+            .clone()
+    };
+    assert_eq!(
+        extra("SIGNUP_CODE_SENT"),
+        json!({ "email": "bob@example.org" })
+    );
+    assert_eq!(extra("SIGNUP_CODE_USED"), json!({ "inviter": "ada" }));
+    assert!(!str::from_utf8(&output.stdout).unwrap().contains(code));
+}
+
+#[test]
+fn a_password_that_has_expired() {
+    let replay = Replay::new();
+    told(&replay.run(&[sign_up("ada")], &[]));
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.unwrap().block_on(async {
+        let db = open(&file(&replay.folder.path().join("kept.sqlite")))
+            .await
+            .unwrap();
+        let mut ada = user::by_name(&db, "ada")
+            .await
+            .unwrap()
+            .unwrap()
+            .into_active_model();
+        ada.password_changed_at = Set(now() - Duration::from_hours(24 * 31));
+        ada.update(&db).await.unwrap();
+        db.connection().clone().close().await.unwrap();
+    });
+    let log_in = json!({ "action": "log_in", "username": "ada", "password": "s3cret" });
+    let invite = json!({ "action": "invite", "email": "bob@example.org" });
+    let change =
+        json!({ "action": "change_password", "old_password": "s3cret", "new_password": "n" });
+    let actions = [log_in, invite.clone(), change, invite];
+    let options = ["--mails", "mails", "--password-expiry", "30"];
+    let expected = [
+        "USER_SIGNED_UP ada",
+        "USER_LOGGED_IN ada",
+        "PASSWORD_EXPIRED ada",
+        "PASSWORD_CHANGED ada",
+        "SIGNUP_CODE_SENT ada",
+    ];
+    assert_eq!(told(&replay.run(&actions, &options)), expected);
 }
 
 #[test]
