@@ -3,12 +3,16 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use lettre::message::Mailbox;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
 use crate::mail::mailbox;
 use crate::{Mail, MailError, ReceivedMail, folder};
+
+/// How long a server may think about each step: somebody may be waiting for a page.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Sends mails. Cheap to clone; clones are the same mailer.
 ///
@@ -54,12 +58,15 @@ impl Mailer {
     ///
     /// Another port is `host:2525`. What a URL has a meaning for in a password is written as `%40`.
     ///
+    /// A server that does not answer for ten seconds is taken for one that is not there.
+    ///
     /// # Errors
     ///
     /// [`MailError::Url`] when it is none of these. The server is not asked yet.
     pub fn smtp(url: &str) -> Result<Self, MailError> {
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url);
-        let transport = transport.map_err(MailError::Url)?.build();
+        let transport = transport.map_err(MailError::Url)?;
+        let transport = transport.timeout(Some(PATIENCE)).build();
         Ok(Self::new(To::Smtp(transport)))
     }
 
@@ -83,6 +90,11 @@ impl Mailer {
     pub fn from(self, address: &str) -> Result<Self, MailError> {
         let from = mailbox(address)?;
         Ok(Self { from, ..self })
+    }
+
+    /// Whether nobody takes the mails: [`Mailer::none`].
+    pub fn is_none(&self) -> bool {
+        matches!(*self.to, To::Nowhere)
     }
 
     /// Sends a mail.

@@ -219,7 +219,9 @@ async fn what_is_no_mail_is_an_error_and_other_files_are_none_of_ours() {
 
 #[tokio::test]
 async fn nowhere_is_no_error() {
+    assert!(!Mailer::folder("mails").is_none());
     let mailer = Mailer::none();
+    assert!(mailer.is_none());
     let sent = mailer.send(mail("ada@example.org", "Hello", "")).await;
     assert_eq!(sent.unwrap(), Sent::Nowhere);
     let error = mailer.mails_to("ada@example.org").await.unwrap_err();

@@ -1,4 +1,4 @@
-//! What is the same for every request: where it may come from, and that it is finished.
+//! What is the same for every request: where it may come from, and what nobody is to see of it.
 
 use axum::extract::Request;
 use axum::http::header::{
@@ -8,8 +8,6 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-
-use crate::Error;
 
 /// Refuses what another site makes a browser send: it would come with this site's cookie.
 ///
@@ -43,19 +41,6 @@ fn is_same_origin(headers: &HeaderMap) -> bool {
         (Some((_, origin)), Some(host)) => host == origin,
         _ => false,
     }
-}
-
-/// Finishes what was begun, even when nobody waits for the answer any more.
-///
-/// The server drops a request whose browser has gone away, wherever it is: between storing a user
-/// and telling the receivers, or between telling them of a log-out and ending the session. On a task
-/// of its own it goes on to its end.
-///
-/// # Errors
-///
-/// When a view panics.
-pub async fn to_the_end(request: Request, next: Next) -> Result<Response, Error> {
-    Ok(tokio::spawn(next.run(request)).await?)
 }
 
 /// Keeps the cookie out of what a receiver might log: `Debug` of the request no longer shows it.

@@ -1,22 +1,31 @@
 //! The accounts service, `accounts replay`, and `accounts signals`.
 
+use std::fmt;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter};
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use accounts::replay::{ReplayError, print_events, replay};
-use accounts::signals_page;
-use accounts_store::Store;
-use clap::{Parser, Subcommand};
+use accounts::{App, Config, signals_page};
+use accounts_mailer::Mailer;
+use clap::{Args, Parser, Subcommand};
+use sea_orm::DbErr;
+use signals_builtin::eventlog;
 use signals_core::{cli, installed_apps, state};
+use signals_sea_orm::Db;
+use signals_sea_orm::eventlog::EventLog;
 use tokio::net::TcpListener;
 
 // The receivers. Linking a crate is what registers them; this is the only place that names them.
-installed_apps![accounts_eventlog, accounts_greeting, accounts_last_login];
+installed_apps![accounts_audit, accounts_last_login, accounts_mail];
 
-/// A small web service with user accounts and an event log.
+/// How long the end of the service waits for what still goes on.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A small web service with user accounts, articles and an event log.
 #[derive(Parser)]
 #[command(after_help = "`accounts signals --help` shows who listens to what.")]
 struct Cli {
@@ -32,10 +41,55 @@ struct Cli {
     #[arg(long, default_value_t = 8000)]
     port: u16,
 
-    /// The database, made if it is not there. [default: accounts.sqlite; for a replay, a new one
-    /// that is thrown away]
+    #[command(flatten)]
+    options: Options,
+}
+
+#[derive(Args)]
+struct Options {
+    /// The database, a SQLite file, made if it is not there. [default: `DATABASE_URL`, or
+    /// accounts.sqlite; for a replay, a new one that is thrown away]
     #[arg(long, value_name = "PATH", global = true)]
     db: Option<PathBuf>,
+
+    /// Where mails go: a folder, with a file for each. [default: mails; for a replay, nowhere]
+    #[arg(long, value_name = "FOLDER", global = true, conflicts_with = "smtp")]
+    mails: Option<PathBuf>,
+
+    /// Where mails go: a server, smtp:// or smtps://user:password@host:port.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "SMTP_URL",
+        hide_env_values = true,
+        global = true
+    )]
+    smtp: Option<String>,
+
+    /// Whom mails are from.
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        default_value = "accounts@localhost",
+        global = true
+    )]
+    mail_from: String,
+
+    /// Where the service is to be found, for the links in mails. [default: http://127.0.0.1:PORT]
+    #[arg(long, global = true)]
+    url: Option<String>,
+
+    /// New accounts have to be activated, by a link that is mailed.
+    #[arg(long, global = true)]
+    activation: bool,
+
+    /// Only those who were invited may sign up. Start without it until there is somebody to invite them.
+    #[arg(long, global = true)]
+    invitation_only: bool,
+
+    /// Passwords that are older have to be changed.
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..), global = true)]
+    password_expiry: Option<u32>,
 }
 
 #[derive(Subcommand)]
@@ -55,11 +109,8 @@ async fn main() -> ExitCode {
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("warn")).init();
     let cli = Cli::parse();
     let done = match cli.command {
-        None => {
-            let db = cli.db.unwrap_or_else(|| "accounts.sqlite".into());
-            serve(&db, cli.port, cli.signals).await
-        }
-        Some(Command::Replay { file }) => replay_file(&file, cli.db).await,
+        None => serve(cli.options, cli.port, cli.signals).await,
+        Some(Command::Replay { file }) => replay_file(&file, cli.options).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -68,58 +119,130 @@ async fn main() -> ExitCode {
 }
 
 /// Serves until it is told to stop.
-async fn serve(db: &Path, port: u16, has_signals: bool) -> Result<(), Failure> {
+async fn serve(mut options: Options, port: u16, has_signals: bool) -> Result<(), Failure> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .await
         .map_err(|source| Failure::Listen { port, source })?;
-    let store = open(db).await?;
-    let mut router = accounts::router(store.clone())?;
+    let url = format!("http://{}", listener.local_addr()?);
+    options.url.get_or_insert_with(|| url.clone());
+    let database = Database::of(options.db.as_deref());
+    let mailer = options.mailer(|| Mailer::folder("mails"))?;
+    let app = open(&database, mailer, options.config()).await?;
+    let db = app.db.clone();
+    let mut router = accounts::router(app);
     let mut page = "";
     if has_signals {
         router = router.merge(signals_page::router().map_err(accounts::Error::from)?);
         page = ", the signals at /signals";
     }
-    println!(
-        "Serving on http://{}/{page} (stop with Ctrl-C)",
-        listener.local_addr()?
-    );
+    println!("Serving on {url}/{page} (stop with Ctrl-C)");
     axum::serve(listener, router)
         .with_graceful_shutdown(told_to_stop())
         .await?;
-    store.close().await;
+    if let Err(open) = signals_axum::flush(PATIENCE).await {
+        log::warn!("{open}");
+    }
+    db.connection().clone().close().await?;
     Ok(())
 }
 
 /// Replays a file, and prints the event log also if the file was wrong somewhere: what came before
 /// has happened.
-async fn replay_file(file: &Path, db: Option<PathBuf>) -> Result<(), Failure> {
+async fn replay_file(file: &Path, options: Options) -> Result<(), Failure> {
     let actions = File::open(file).map_err(|source| Failure::File {
         file: file.to_owned(),
         source,
     })?;
-    let (db, _thrown_away) = if let Some(db) = db {
-        (db, None)
+    let (path, _thrown_away) = if let Some(path) = options.db.clone() {
+        (path, None)
     } else {
         let folder = tempfile::tempdir()?;
         (folder.path().join("accounts.sqlite"), Some(folder))
     };
-    let store = open(&db).await?;
-    let router = accounts::router(store.clone())?;
-    let replayed = replay(router, BufReader::new(actions)).await;
-    let printed = print_events(&store, BufWriter::new(io::stdout().lock())).await;
-    store.close().await;
+    let mailer = options.mailer(Mailer::none)?;
+    let app = open(&Database::File(path), mailer, options.config()).await?;
+    let db = app.db.clone();
+    let replayed = replay(app, BufReader::new(actions)).await;
+    if let Err(open) = signals_axum::flush(PATIENCE).await {
+        log::warn!("{open}");
+    }
+    let printed = print_events(&db, BufWriter::new(io::stdout().lock())).await;
+    db.connection().clone().close().await?;
     replayed?;
     Ok(printed?)
 }
 
+/// Where the database is.
+enum Database {
+    File(PathBuf),
+    /// What `DATABASE_URL` says. It may hold a password, and is not shown.
+    Url(String),
+}
+
+impl Database {
+    fn of(path: Option<&Path>) -> Self {
+        match (path, std::env::var("DATABASE_URL")) {
+            (Some(path), _) => Self::File(path.to_owned()),
+            (None, Ok(url)) => Self::Url(url),
+            (None, Err(_)) => Self::File("accounts.sqlite".into()),
+        }
+    }
+
+    fn url(&self) -> String {
+        match self {
+            Self::File(path) => accounts_models::file(path),
+            Self::Url(url) => url.clone(),
+        }
+    }
+}
+
+impl fmt::Display for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => path.display().fmt(f),
+            Self::Url(_) => f.write_str("of DATABASE_URL"),
+        }
+    }
+}
+
+impl Options {
+    fn config(&self) -> Config {
+        let standard = Config::default();
+        Config {
+            url: self.url.clone().unwrap_or(standard.url),
+            activation: self.activation,
+            invitation_only: self.invitation_only,
+            password_expiry: self
+                .password_expiry
+                .map(|days| Duration::from_hours(24) * days),
+        }
+    }
+
+    fn mailer(&self, default: impl FnOnce() -> Mailer) -> Result<Mailer, Failure> {
+        let mailer = match (&self.smtp, &self.mails) {
+            (_, Some(folder)) => Mailer::folder(folder),
+            (Some(url), None) => Mailer::smtp(url)?,
+            (None, None) => default(),
+        };
+        Ok(mailer.from(&self.mail_from)?)
+    }
+}
+
 /// Opens the database and hands it to the receivers, whoever they are.
-async fn open(db: &Path) -> Result<Store, Failure> {
-    let store = Store::open(db).await?;
-    state::provide(store.clone())?;
+async fn open(database: &Database, mailer: Mailer, config: Config) -> Result<App, Failure> {
+    let db = accounts_models::open(&database.url())
+        .await
+        .map_err(|source| Failure::Open {
+            database: database.to_string(),
+            source,
+        })?;
+    state::provide::<Db>(db.clone())?;
+    state::provide(mailer.clone())?;
+    eventlog::provide(EventLog::new(db.clone()))?;
     for finding in signals_core::check() {
         log::warn!("{finding}");
     }
-    Ok(store)
+    Ok(App::new(db, mailer, config)?)
 }
 
 /// Ctrl-C, or what an init system sends.
@@ -148,6 +271,9 @@ enum Failure {
     #[error("cannot open {}", file.display())]
     File { file: PathBuf, source: io::Error },
 
+    #[error("cannot open the database {database}")]
+    Open { database: String, source: DbErr },
+
     #[error("cannot listen on 127.0.0.1:{port}")]
     Listen { port: u16, source: io::Error },
 
@@ -158,7 +284,10 @@ enum Failure {
     Service(#[from] accounts::Error),
 
     #[error(transparent)]
-    Store(#[from] accounts_store::StoreError),
+    Database(#[from] DbErr),
+
+    #[error(transparent)]
+    Mailer(#[from] accounts_mailer::MailError),
 
     #[error(transparent)]
     State(#[from] state::AlreadyProvided),

@@ -1,17 +1,23 @@
 //! The pages.
 
-use std::sync::Arc;
-
+use accounts_models::user;
 use axum::response::Html;
 use minijinja::{Environment, Value, context};
+use signals_templates::minijinja::Templates;
 
 use crate::Error;
-use crate::visitor::Visitor;
 
-/// The templates, compiled into the program. Cheap to clone.
+/// The templates, compiled into the program. Cheap to clone. Each that is rendered sends
+/// [`template_rendered`](signals_builtin::testing::template_rendered).
 #[derive(Clone, Debug)]
 pub struct Pages {
-    environment: Arc<Environment<'static>>,
+    templates: Templates,
+}
+
+macro_rules! templates {
+    ($($name:literal),* $(,)?) => {
+        [$(($name, include_str!(concat!("../templates/", $name)))),*]
+    };
 }
 
 impl Pages {
@@ -22,19 +28,22 @@ impl Pages {
     /// When one of them is wrong.
     pub fn new() -> Result<Self, minijinja::Error> {
         let mut environment = Environment::new();
-        for (name, source) in [
-            ("base.html", include_str!("../templates/base.html")),
-            ("fields.html", include_str!("../templates/fields.html")),
-            ("home.html", include_str!("../templates/home.html")),
-            ("sign_up.html", include_str!("../templates/sign_up.html")),
-            ("log_in.html", include_str!("../templates/log_in.html")),
-            ("password.html", include_str!("../templates/password.html")),
-            ("events.html", include_str!("../templates/events.html")),
+        for (name, source) in templates![
+            "base.html",
+            "confirm.html",
+            "confirm_sent.html",
+            "events.html",
+            "fields.html",
+            "home.html",
+            "invitations.html",
+            "log_in.html",
+            "password.html",
+            "sign_up.html",
         ] {
             environment.add_template(name, source)?;
         }
         Ok(Self {
-            environment: Arc::new(environment),
+            templates: Templates::new(environment),
         })
     }
 
@@ -42,15 +51,17 @@ impl Pages {
     ///
     /// # Errors
     ///
-    /// When the template does not fit the values.
+    /// When the template does not fit the values, or a receiver of `template_rendered` fails.
     pub fn render(
         &self,
         template: &str,
-        visitor: &Visitor,
+        visitor: Option<&user::Model>,
         values: Value,
     ) -> Result<Html<String>, Error> {
-        let user = visitor.user.as_ref().map(|user| user.username.as_str());
-        let template = self.environment.get_template(template)?;
-        Ok(Html(template.render(context! { user, ..values })?))
+        let user = visitor.map(|user| user.username.as_str());
+        let page = self
+            .templates
+            .render(template, context! { user, ..values })?;
+        Ok(Html(page))
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
-use accounts_store::PasswordHash;
+use accounts_models::PasswordHash;
 use argon2::Argon2;
 use argon2::password_hash::{self, PasswordHasher, PasswordVerifier};
 use tokio::sync::Semaphore;

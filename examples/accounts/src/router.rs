@@ -1,26 +1,41 @@
 //! The addresses.
 
-use accounts_store::Store;
+use accounts_models::session::Sessions;
 use axum::extract::DefaultBodyLimit;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::routing::{get, post};
 use axum::{Router, response::IntoResponse};
+use axum_login::AuthManagerLayerBuilder;
+use signals_axum::{SignalsLayer, panic_response};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_sessions::cookie::{SameSite, time::Duration};
+use tower_sessions::{Expiry, SessionManagerLayer};
 
 use crate::app::App;
-use crate::{Error, guard, views, visitor};
+use crate::auth::Backend;
+use crate::{guard, password_expiry, views};
 
 /// No form of ours is larger, not even one with every field as long as it may be.
-const BODY_LIMIT: usize = 64 * 1024;
+const BODY_LIMIT: usize = 128 * 1024;
 
-/// The whole service, on a store. It speaks to receivers through signals alone; what they need is
-/// provided with [`signals_core::state::provide`], by whoever links them.
-///
-/// # Errors
-///
-/// When a template is wrong.
-pub fn router(store: Store) -> Result<Router, Error> {
-    let app = App::new(store)?;
+/// How long somebody stays logged in: two weeks, as in Django.
+const SESSION_AGE: Duration = Duration::days(14);
+
+/// The whole service. It speaks to receivers through signals alone; what they need is provided with
+/// [`signals_core::state::provide`], by whoever links them.
+pub fn router(app: App) -> Router {
+    // Not `Secure`, because this example speaks no TLS; add that when yours does.
+    let sessions = SessionManagerLayer::new(Sessions::new(app.db.clone()))
+        .with_name("sessionid")
+        .with_same_site(SameSite::Lax)
+        .with_secure(false)
+        .with_expiry(Expiry::OnInactivity(SESSION_AGE));
+    let backend = Backend {
+        db: app.db.clone(),
+        passwords: app.passwords.clone(),
+    };
+    let auth = AuthManagerLayerBuilder::new(backend, sessions).build();
     let pages = Router::new()
         .route("/", get(views::home::show))
         .route(
@@ -37,16 +52,30 @@ pub fn router(store: Store) -> Result<Router, Error> {
             get(views::password::show).post(views::password::submit),
         )
         .route("/events", get(views::events::show))
+        .route(
+            "/confirm",
+            get(views::confirm::sent).post(views::confirm::again),
+        )
+        .route(
+            "/confirm/{token}",
+            get(views::confirm::show).post(views::confirm::submit),
+        )
+        .route(
+            "/invitations",
+            get(views::invitations::show).post(views::invitations::submit),
+        )
         // The last one is the first that a request meets.
-        .layer(from_fn_with_state(app.clone(), visitor::recognise))
+        .layer(from_fn_with_state(app.clone(), password_expiry::guard))
+        .layer(auth)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(from_fn(guard::to_the_end))
+        .layer(CatchPanicLayer::custom(panic_response))
+        .layer(SignalsLayer::new().run_to_completion())
         .layer(from_fn(guard::same_origin))
         .layer(from_fn(guard::discreet));
-    Ok(pages
+    pages
         .route("/style.css", get(style))
         .layer(map_response(guard::headers))
-        .with_state(app))
+        .with_state(app)
 }
 
 async fn style() -> impl IntoResponse {

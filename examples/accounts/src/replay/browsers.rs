@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use accounts_models::user;
 use axum::Router;
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
@@ -11,6 +12,7 @@ use cookie::Cookie;
 use tower::ServiceExt;
 
 use super::Action;
+use crate::{App, Error};
 
 /// The browsers of those who do what is replayed: each username has one, which keeps its cookie
 /// between actions.
@@ -21,6 +23,7 @@ use super::Action;
 /// browser that is passed from hand to hand.
 #[derive(Debug)]
 pub struct Browsers {
+    app: App,
     router: Router,
     cookies: HashMap<String, HeaderValue>,
     current: Option<String>,
@@ -28,28 +31,35 @@ pub struct Browsers {
 
 impl Browsers {
     /// Browsers without cookies, all of the same service.
-    pub fn new(router: Router) -> Self {
+    pub fn new(app: App) -> Self {
         Self {
-            router,
+            router: crate::router(app.clone()),
+            app,
             cookies: HashMap::new(),
             current: None,
         }
     }
 
     /// Does it, and returns how it was answered: 303 See Other where it was done, something in the
-    /// four hundreds where it was refused.
-    pub async fn act(&mut self, action: &Action) -> StatusCode {
-        match action {
+    /// four hundreds where it was refused. No mail to follow the link of is 404 Not Found.
+    ///
+    /// # Errors
+    ///
+    /// When a mail is to be opened, and the mails are in no folder or cannot be read.
+    pub async fn act(&mut self, action: &Action) -> Result<StatusCode, Error> {
+        Ok(match action {
             Action::SignUp {
                 username,
                 email,
                 password,
+                code,
             } => {
                 let fields = [
                     ("username", username.as_str()),
                     ("email", email),
                     ("password", password.expose()),
                     ("password_confirm", password.expose()),
+                    ("code", code.as_deref().unwrap_or_default()),
                 ];
                 self.come_in("/signup", username, &fields).await
             }
@@ -61,7 +71,7 @@ impl Browsers {
                 self.come_in("/login", username, &fields).await
             }
             Action::LogOut { username } => {
-                let who = username.clone().or_else(|| self.current.clone());
+                let who = self.who(username.as_deref());
                 let status = self.post("/logout", who.as_deref(), &[]).await;
                 if self.current == who {
                     self.current = None;
@@ -73,7 +83,7 @@ impl Browsers {
                 old_password,
                 new_password,
             } => {
-                let who = username.clone().or_else(|| self.current.clone());
+                let who = self.who(username.as_deref());
                 let fields = [
                     ("old_password", old_password.expose()),
                     ("new_password", new_password.expose()),
@@ -81,7 +91,45 @@ impl Browsers {
                 ];
                 self.post("/password", who.as_deref(), &fields).await
             }
+            Action::ConfirmEmail { username } | Action::Activate { username } => {
+                match self.who(username.as_deref()) {
+                    Some(who) => self.follow_link(&who).await?,
+                    None => StatusCode::NOT_FOUND,
+                }
+            }
+            Action::Invite { username, email } => {
+                let who = self.who(username.as_deref());
+                let fields = [("email", email.as_str())];
+                self.post("/invitations", who.as_deref(), &fields).await
+            }
+        })
+    }
+
+    fn who(&self, username: Option<&str>) -> Option<String> {
+        username.map(str::to_owned).or_else(|| self.current.clone())
+    }
+
+    /// Opens the page of the link in the newest mail that has one, and presses its button.
+    async fn follow_link(&mut self, who: &str) -> Result<StatusCode, Error> {
+        let Some(user) = user::by_name(&self.app.db, who).await? else {
+            return Ok(StatusCode::NOT_FOUND);
+        };
+        let mails = self.app.mailer.mails_to(&user.email).await?;
+        let url = &self.app.config.url;
+        let link = mails
+            .iter()
+            .rev()
+            .flat_map(|mail| mail.text.split_whitespace())
+            .filter_map(|word| word.strip_prefix(url.as_str()))
+            .find(|path| path.starts_with("/confirm/"));
+        let Some(path) = link else {
+            return Ok(StatusCode::NOT_FOUND);
+        };
+        let page = self.ask(Method::GET, path, Some(who), Body::empty()).await;
+        if page != StatusCode::OK {
+            return Ok(page);
         }
+        Ok(self.post(path, Some(who), &[]).await)
     }
 
     async fn come_in(&mut self, path: &str, who: &str, fields: &[(&str, &str)]) -> StatusCode {
@@ -96,8 +144,18 @@ impl Browsers {
         let form = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(form)
             .finish();
-        let mut request = Request::new(Body::from(form));
-        *request.method_mut() = Method::POST;
+        self.ask(Method::POST, path, who, Body::from(form)).await
+    }
+
+    async fn ask(
+        &mut self,
+        method: Method,
+        path: &str,
+        who: Option<&str>,
+        body: Body,
+    ) -> StatusCode {
+        let mut request = Request::new(body);
+        *request.method_mut() = method;
         *request.uri_mut() = path.parse().unwrap_or_default();
         let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
         request.headers_mut().insert(CONTENT_TYPE, form_type);

@@ -8,24 +8,29 @@ mod browsers;
 
 use std::io::{self, BufRead, Write};
 
-use accounts_store::{Event, Store};
-use axum::Router;
+use sea_orm::DbErr;
 use serde::Serialize;
+use signals_sea_orm::Db;
+use time::format_description::well_known::Rfc3339;
+
+use crate::events::{self, Event};
+use crate::{App, Error};
 
 pub use action::{Action, NoAction};
 pub use browsers::Browsers;
 
 /// How many events are read at once: a log may be larger than memory.
-const PAGE: u32 = 500;
+const PAGE: u64 = 500;
 
-/// Feeds the actions to the router, in their order; blank lines are passed over. A refused one, a wrong password for one, is no
-/// error: it happened, and the event log says so.
+/// Feeds the actions to the service, in their order; blank lines are passed over. A refused one, a wrong
+/// password for one, is no error: it happened, and the event log says so.
 ///
 /// # Errors
 ///
-/// At the first line that is no action. What came before it has been done, and stays.
-pub async fn replay(router: Router, mut actions: impl BufRead) -> Result<(), ReplayError> {
-    let mut browsers = Browsers::new(router);
+/// At the first line that is no action, or wants a mail where none can be read. What came before it has
+/// been done, and stays.
+pub async fn replay(app: App, mut actions: impl BufRead) -> Result<(), ReplayError> {
+    let mut browsers = Browsers::new(app);
     let mut line = Vec::new();
     for number in 1.. {
         line.clear();
@@ -43,6 +48,7 @@ pub async fn replay(router: Router, mut actions: impl BufRead) -> Result<(), Rep
         }
         let action = Action::parse(text).map_err(|source| ReplayError::Line { number, source })?;
         let answer = browsers.act(&action).await;
+        let answer = answer.map_err(|source| ReplayError::Mails { number, source })?;
         if answer.is_server_error() {
             return Err(ReplayError::Failed { number });
         }
@@ -54,11 +60,11 @@ pub async fn replay(router: Router, mut actions: impl BufRead) -> Result<(), Rep
 ///
 /// # Errors
 ///
-/// When the store fails, or nobody reads what is printed.
-pub async fn print_events(store: &Store, mut out: impl Write) -> Result<(), ReplayError> {
+/// When the database fails, or nobody reads what is printed.
+pub async fn print_events(db: &Db, mut out: impl Write) -> Result<(), ReplayError> {
     let mut after = 0;
     loop {
-        let events = store.events_after(after, PAGE).await?;
+        let events = events::after(db, after, PAGE).await?;
         let Some(last) = events.last() else {
             break;
         };
@@ -90,7 +96,7 @@ impl<'a> Line<'a> {
             user: event.user.as_deref(),
             action: &event.action,
             extra: &event.extra,
-            timestamp: event.timestamp.to_string(),
+            timestamp: event.timestamp.format(&Rfc3339).unwrap_or_default(),
         }
     }
 }
@@ -108,6 +114,15 @@ pub enum ReplayError {
         source: NoAction,
     },
 
+    /// A mail was to be opened, and there are none to open.
+    #[error("line {number}: cannot open the mail; is there --mails FOLDER?")]
+    Mails {
+        /// At which line, counted from one.
+        number: u64,
+        /// Why.
+        source: Error,
+    },
+
     /// The service failed, which is logged.
     #[error("line {number}: the service failed")]
     Failed {
@@ -117,7 +132,7 @@ pub enum ReplayError {
 
     /// The event log could not be read.
     #[error(transparent)]
-    Store(#[from] accounts_store::StoreError),
+    Database(#[from] DbErr),
 
     /// The file could not be read.
     #[error("cannot read the file of actions")]

@@ -6,8 +6,8 @@ use minijinja::{Value, context};
 use serde::Deserialize;
 
 use super::LoggedIn;
-use crate::Error;
 use crate::app::App;
+use crate::{Error, events};
 
 /// How many events a page shows.
 const PAGE: usize = 50;
@@ -22,12 +22,11 @@ pub(crate) struct From {
 /// The event log, newest first. For whoever is logged in; a real service would ask for more.
 pub(crate) async fn show(
     State(app): State<App>,
-    LoggedIn { visitor, .. }: LoggedIn,
+    LoggedIn { user, .. }: LoggedIn,
     Query(from): Query<From>,
 ) -> Result<Html<String>, Error> {
     // One more than is shown tells whether there is another page.
-    let limit = u32::try_from(PAGE + 1).unwrap_or(u32::MAX);
-    let events = app.store.newest_events(from.before, limit).await?;
+    let events = events::newest(&app.db, from.before, PAGE as u64 + 1).await?;
     let shown = &events[..events.len().min(PAGE)];
     let older = shown.last().filter(|_| events.len() > PAGE);
     let rows = shown.iter().map(|event| {
@@ -43,5 +42,5 @@ pub(crate) async fn show(
         older => older.map(|event| event.id),
         newest => from.before.is_none(),
     };
-    app.pages.render("events.html", &visitor, values)
+    app.pages.render("events.html", Some(&user), values)
 }

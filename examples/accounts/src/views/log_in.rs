@@ -1,71 +1,95 @@
 //! Logging in.
 
-use axum::extract::State;
+use accounts_models::user;
+use axum::Form;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use axum::http::request::Parts;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use minijinja::context;
+use serde::Deserialize;
 use signals_builtin::account::{
     UserLoggedIn, UserLoginAttempt, user_logged_in, user_login_attempt,
 };
 use signals_core::Sender;
 
-use super::Posted;
 use crate::Error;
 use crate::app::App;
-use crate::auth::{self, Verified};
+use crate::auth::{self, AuthSession, Login};
 use crate::forms::{Errors, LogInForm};
-use crate::visitor::Visitor;
 
 /// The log-in page, as the sender of `user_login_attempt`.
 pub(crate) struct LogInView;
 
+/// Why somebody was sent here.
+#[derive(Deserialize)]
+pub(crate) struct Told {
+    told: Option<String>,
+}
+
+impl Told {
+    fn text(&self) -> Option<&'static str> {
+        match self.told.as_deref()? {
+            "activated" => Some("Your account is active. You can log in now."),
+            "confirmed" => Some("Your address is confirmed."),
+            _ => None,
+        }
+    }
+}
+
 /// The form. Somebody who is logged in has no use for it.
-pub(crate) async fn show(State(app): State<App>, visitor: Visitor) -> Result<Response, Error> {
-    if visitor.user.is_some() {
+pub(crate) async fn show(
+    State(app): State<App>,
+    session: AuthSession,
+    Query(told): Query<Told>,
+) -> Result<Response, Error> {
+    if session.user.is_some() {
         return Ok(Redirect::to("/").into_response());
     }
-    let page = page(&app, &visitor, &LogInForm::default(), &Errors::default())?;
+    let (form, errors) = (LogInForm::default(), Errors::default());
+    let page = page(&app, None, &form, &errors, told.text())?;
     Ok(page.into_response())
 }
 
 /// Logs somebody in who knows the password.
 pub(crate) async fn submit(
     State(app): State<App>,
-    Posted { mut request, form }: Posted<LogInForm>,
+    mut session: AuthSession,
+    Form(form): Form<LogInForm>,
 ) -> Result<Response, Error> {
-    let verified = match verify(&app, &request, &form).await? {
-        Ok(verified) => verified,
-        Err(errors) => return refuse(&app, &request, &form, &errors).await,
+    let user = match authenticate(&session, &form).await? {
+        Ok(user) => user,
+        Err(errors) => return refuse(&app, &session, &form, &errors).await,
     };
-    let user = verified.user.clone();
-    let session = auth::log_in(&app, &mut request, verified).await?;
+    auth::log_in(&mut session, &user).await?;
     user_logged_in
         .send_robust_async(UserLoggedIn {
             user: &user,
             form: &form,
         })
         .await;
-    Ok((session, Redirect::to("/")).into_response())
+    Ok(Redirect::to("/").into_response())
 }
 
-async fn verify(
-    app: &App,
-    request: &Parts,
+async fn authenticate(
+    session: &AuthSession,
     form: &LogInForm,
-) -> Result<Result<Verified, Errors>, Error> {
+) -> Result<Result<user::Model, Errors>, Error> {
     let login = match form.clean() {
         Ok(login) => login,
         Err(errors) => return Ok(Err(errors)),
     };
-    let found = auth::authenticate(app, Some(request), login.username, login.password).await?;
+    let login = Login {
+        username: login.username.to_owned(),
+        password: login.password.clone(),
+    };
+    let user = session.authenticate(login).await?;
     // Which of the two is wrong is nobody's business.
-    Ok(found.ok_or_else(|| Errors::one(Errors::FORM, "The username or the password is wrong.")))
+    Ok(user.ok_or_else(|| Errors::one(Errors::FORM, "The username or the password is wrong.")))
 }
 
 async fn refuse(
     app: &App,
-    request: &Parts,
+    session: &AuthSession,
     form: &LogInForm,
     errors: &Errors,
 ) -> Result<Response, Error> {
@@ -76,17 +100,19 @@ async fn refuse(
             result: false,
         })
         .await?;
-    let page = page(app, Visitor::of(request), form, errors)?;
+    let page = page(app, session.user.as_ref(), form, errors, None)?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
 fn page(
     app: &App,
-    visitor: &Visitor,
+    visitor: Option<&user::Model>,
     form: &LogInForm,
     errors: &Errors,
+    told: Option<&str>,
 ) -> Result<Html<String>, Error> {
     let values = context! {
+        told,
         username => form.username.as_deref(),
         errors => errors.to_value(),
     };

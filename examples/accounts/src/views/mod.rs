@@ -1,72 +1,46 @@
 //! The views: one page each.
 //!
-//! A view reads a form, works with the store, and says with signals what happened. Who listens, and
-//! whether anybody does, it does not know.
+//! A view reads a form, works with the database, and says with signals what happened. Who listens,
+//! and whether anybody does, it does not know.
 
+pub(crate) mod confirm;
 pub(crate) mod events;
 pub(crate) mod home;
+pub(crate) mod invitations;
 pub(crate) mod log_in;
 pub(crate) mod log_out;
 pub(crate) mod password;
 pub(crate) mod sign_up;
 
-use accounts_store::{Timestamp, User};
-use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, FromRequest, FromRequestParts, Request};
+use accounts_models::{Timestamp, user};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::response::Redirect;
-use serde::de::DeserializeOwned;
+use axum::response::{IntoResponse, Redirect, Response};
+use time::macros::format_description;
 
-use crate::visitor::Visitor;
+use crate::auth::AuthSession;
 
-/// A form and the request that it came with, which the auth signals carry.
-pub(crate) struct Posted<F> {
-    pub(crate) request: Parts,
-    pub(crate) form: F,
-}
-
-impl<S: Send + Sync, F: DeserializeOwned> FromRequest<S> for Posted<F> {
-    type Rejection = FormRejection;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, FormRejection> {
-        let (parts, body) = request.into_parts();
-        let request = Request::from_parts(parts.clone(), body);
-        let Form(form) = Form::from_request(request, state).await?;
-        Ok(Self {
-            request: parts,
-            form,
-        })
-    }
-}
-
-/// Somebody who is logged in; everybody else is sent to the log-in page.
+/// Somebody who is logged in, with the session; everybody else is sent to the log-in page.
 pub(crate) struct LoggedIn {
-    pub(crate) visitor: Visitor,
-    pub(crate) user: User,
+    pub(crate) session: AuthSession,
+    pub(crate) user: user::Model,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for LoggedIn {
-    type Rejection = Redirect;
+    type Rejection = Response;
 
-    async fn from_request_parts(request: &mut Parts, _: &S) -> Result<Self, Redirect> {
-        let visitor = Visitor::of(request).clone();
-        match visitor.user.clone() {
-            Some(user) => Ok(Self { visitor, user }),
-            None => Err(Redirect::to("/login")),
+    async fn from_request_parts(request: &mut Parts, state: &S) -> Result<Self, Response> {
+        let session = AuthSession::from_request_parts(request, state).await;
+        let session = session.map_err(IntoResponse::into_response)?;
+        match session.user.clone() {
+            Some(user) => Ok(Self { session, user }),
+            None => Err(Redirect::to("/login").into_response()),
         }
-    }
-}
-
-/// Anybody.
-impl<S: Send + Sync> FromRequestParts<S> for Visitor {
-    type Rejection = std::convert::Infallible;
-
-    async fn from_request_parts(request: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self::of(request).clone())
     }
 }
 
 /// A time as a page shows it: to the second, in the form that `<time datetime>` takes.
 pub(crate) fn shown(timestamp: Timestamp) -> String {
-    format!("{timestamp:.0}")
+    let form = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
+    timestamp.to_utc().format(form).unwrap_or_default()
 }

@@ -1,77 +1,82 @@
 //! Changing the password.
 
-use accounts_store::User;
+use accounts_models::{PasswordHash, message, now, user};
 use axum::Form;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use minijinja::context;
+use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
 use signals_builtin::account::{PasswordChanged, password_changed};
 
 use super::LoggedIn;
-use crate::Error;
 use crate::app::App;
 use crate::forms::{ChangePasswordForm, Errors};
-use crate::visitor::{self, SetSession, Visitor};
+use crate::{Error, password_expiry};
 
 /// The form.
 pub(crate) async fn show(
     State(app): State<App>,
-    LoggedIn { visitor, .. }: LoggedIn,
+    LoggedIn { user, .. }: LoggedIn,
 ) -> Result<Html<String>, Error> {
-    page(&app, &visitor, &Errors::default())
+    page(&app, &user, &Errors::default())
 }
 
 /// Stores the new password. The user's other sessions end, this one goes on.
 pub(crate) async fn submit(
     State(app): State<App>,
-    LoggedIn { visitor, user }: LoggedIn,
+    LoggedIn { mut session, user }: LoggedIn,
     Form(form): Form<ChangePasswordForm>,
 ) -> Result<Response, Error> {
-    let session = match change(&app, &user, &form).await? {
-        Ok(session) => session,
+    let password = match new_password(&app, &user, &form).await? {
+        Ok(password) => password,
         Err(errors) => {
-            let page = page(&app, &visitor, &errors)?;
+            let page = page(&app, &user, &errors)?;
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
     };
+    let mut user = user.into_active_model();
+    user.password = Set(password);
+    user.password_changed_at = Set(now());
+    let user = user.update(&app.db).await?;
+    // axum-login's own: the session goes on under the new password, and nobody has logged in.
+    let session: &mut axum_login::AuthSession<_> = &mut session;
+    let goes_on = async {
+        session.session.cycle_id().await?;
+        session.login(&user).await
+    };
+    goes_on.await.map_err(signals_axum_login::Error::from)?;
     password_changed
         .send_robust_async(PasswordChanged { user: &user })
         .await;
-    let message = "Your password has been changed.";
-    if let Err(error) = app.store.leave_message(&user, message).await {
-        // The session has to reach the browser all the same: it has no other.
-        log::error!("{}", crate::error::chain(&error));
-    }
-    Ok((session, Redirect::to("/")).into_response())
+    message::leave(&app.db, user.id, "Your password has been changed.").await?;
+    Ok(Redirect::to("/").into_response())
 }
 
-async fn change(
+async fn new_password(
     app: &App,
-    user: &User,
+    user: &user::Model,
     form: &ChangePasswordForm,
-) -> Result<Result<SetSession, Errors>, Error> {
+) -> Result<Result<PasswordHash, Errors>, Error> {
     let password = match form.clean() {
         Ok(password) => password,
         Err(errors) => return Ok(Err(errors)),
     };
-    // No `authenticate`: nobody tries to be somebody here, so a wrong password is no failed log-in.
-    let right = match app.store.user_with_password(&user.username).await? {
-        Some((_, hash)) => app.passwords.verify(password.old, &hash).await?,
-        None => false,
-    };
-    if !right {
+    // Not the session's `authenticate`: nobody tries to be somebody here, so a wrong password is no
+    // failed log-in.
+    if !app.passwords.verify(password.old, &user.password).await? {
         return Ok(Err(Errors::one(
             "old_password",
             "This is not your password.",
         )));
     }
-    let hash = app.passwords.hash(password.new).await?;
-    let token = app.store.change_password(user, &hash).await?;
-    Ok(Ok(visitor::give(&token)))
+    Ok(Ok(app.passwords.hash(password.new).await?))
 }
 
-fn page(app: &App, visitor: &Visitor, errors: &Errors) -> Result<Html<String>, Error> {
-    let values = context! { errors => errors.to_value() };
-    app.pages.render("password.html", visitor, values)
+fn page(app: &App, user: &user::Model, errors: &Errors) -> Result<Html<String>, Error> {
+    let values = context! {
+        errors => errors.to_value(),
+        expired => password_expiry::is_expired(&app.config, user),
+    };
+    app.pages.render("password.html", Some(user), values)
 }

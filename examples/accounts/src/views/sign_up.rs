@@ -1,73 +1,164 @@
 //! Signing up.
 
-use accounts_store::StoreError;
-use axum::extract::State;
+use accounts_models::{begin, email_address, signup_code_result, user};
+use axum::Form;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use minijinja::context;
+use sea_orm::{ActiveModelTrait, NotSet, Set, SqlErr};
+use serde::Deserialize;
 use signals_builtin::account::{
-    UserSignUpAttempt, UserSignedUp, user_sign_up_attempt, user_signed_up,
+    SignupCodeUsed, UserSignUpAttempt, UserSignedUp, signup_code_used, user_sign_up_attempt,
+    user_signed_up,
 };
+use signals_builtin::registration::{UserRegistered, user_registered};
 use signals_core::Sender;
+use tower_sessions::Session;
 
-use super::Posted;
-use crate::Error;
+use super::confirm;
 use crate::app::App;
-use crate::auth::{self, Verified};
+use crate::auth::{self, AuthSession};
+use crate::confirmations::{self, Mailed};
 use crate::forms::{Errors, SignUpForm};
-use crate::visitor::Visitor;
+use crate::{Error, invitations};
+
+/// The link of an invitation.
+#[derive(Deserialize)]
+pub(crate) struct Invited {
+    code: Option<String>,
+}
+
+/// Who has signed up.
+struct NewUser {
+    user: user::Model,
+    address: email_address::Model,
+    invitation: Option<signup_code_result::Model>,
+}
 
 /// The form. Somebody who is logged in has no use for it.
-pub(crate) async fn show(State(app): State<App>, visitor: Visitor) -> Result<Response, Error> {
-    if visitor.user.is_some() {
+pub(crate) async fn show(
+    State(app): State<App>,
+    session: AuthSession,
+    Query(Invited { code }): Query<Invited>,
+) -> Result<Response, Error> {
+    if session.user.is_some() {
         return Ok(Redirect::to("/").into_response());
     }
-    let page = page(&app, &visitor, &SignUpForm::default(), &Errors::default())?;
+    let form = SignUpForm {
+        code,
+        ..SignUpForm::default()
+    };
+    let page = page(&app, None, &form, &Errors::default())?;
     Ok(page.into_response())
 }
 
-/// Makes the account and logs its owner in.
+/// Makes the account and logs its owner in, who has to activate it first if the service wants that.
 pub(crate) async fn submit(
     State(app): State<App>,
-    Posted { mut request, form }: Posted<SignUpForm>,
+    mut session: AuthSession,
+    cookie: Session,
+    request: Parts,
+    Form(form): Form<SignUpForm>,
 ) -> Result<Response, Error> {
-    let verified = match create(&app, &form).await? {
-        Ok(verified) => verified,
-        Err(errors) => return refuse(&app, &request, &form, &errors).await,
+    let NewUser {
+        user,
+        address,
+        invitation,
+    } = match create(&app, &form).await? {
+        Ok(new) => new,
+        Err(errors) => return refuse(&app, &session, &form, &errors).await,
     };
+    if let Some(signup_code_result) = &invitation {
+        signup_code_used
+            .send_robust_async(SignupCodeUsed { signup_code_result })
+            .await;
+    }
     user_signed_up
         .send_robust_async(UserSignedUp {
-            user: &verified.user,
+            user: &user,
             form: &form,
         })
         .await;
-    let session = auth::log_in(&app, &mut request, verified).await?;
-    Ok((session, Redirect::to("/")).into_response())
+    let mailed = confirmations::mail(&app, &address).await;
+    if app.config.activation {
+        if mailed == Mailed::Out {
+            registered(&user, &request).await;
+        }
+        confirm::await_mail(&cookie, &address, mailed).await?;
+        return Ok(Redirect::to("/confirm").into_response());
+    }
+    auth::log_in(&mut session, &user).await?;
+    registered(&user, &request).await;
+    if mailed == Mailed::Failed {
+        confirm::tell(&app, &user, &address, mailed).await?;
+    }
+    Ok(Redirect::to("/").into_response())
 }
 
-async fn create(app: &App, form: &SignUpForm) -> Result<Result<Verified, Errors>, Error> {
-    let account = match form.clean() {
+/// Says that somebody has registered: the last step of it.
+pub(super) async fn registered(user: &user::Model, request: &Parts) {
+    user_registered
+        .send_robust_async(UserRegistered { user, request })
+        .await;
+}
+
+async fn create(app: &App, form: &SignUpForm) -> Result<Result<NewUser, Errors>, Error> {
+    let account = match form.clean(app.config.invitation_only) {
         Ok(account) => account,
         Err(errors) => return Ok(Err(errors)),
     };
     let password = app.passwords.hash(account.password).await?;
-    let created = app
-        .store
-        .create_user(&account.username, account.email, &password)
-        .await;
-    match created {
-        Ok(user) => Ok(Ok(Verified { user, password })),
-        Err(taken @ StoreError::UsernameTaken) => {
-            Ok(Err(Errors::one("username", taken.to_string())))
+    let is_active = !app.config.activation;
+    let user = user::ActiveModel::new(&account.username, account.email, password, is_active);
+    let txn = begin(&app.db).await?;
+    let invitation = match &account.code {
+        None => None,
+        Some(code) => match invitations::claim(&txn, code).await? {
+            Some(invitation) => Some(invitation),
+            None => {
+                return Ok(Err(Errors::one(
+                    "code",
+                    "This code does not work any more, or never has.",
+                )));
+            }
+        },
+    };
+    let user = match user.insert(&txn).await {
+        Ok(user) => user,
+        Err(error) if is_taken(&error) => {
+            let taken = "A user with that username already exists.";
+            return Ok(Err(Errors::one("username", taken)));
         }
-        Err(error) => Err(error.into()),
-    }
+        Err(error) => return Err(error.into()),
+    };
+    let address = email_address::ActiveModel {
+        id: NotSet,
+        user_id: Set(user.id),
+        email: Set(user.email.clone()),
+        verified: Set(false),
+    };
+    let address = address.insert(&txn).await?;
+    let invitation = match invitation {
+        Some(invitation) => Some(invitations::redeem(&txn, invitation, &user).await?),
+        None => None,
+    };
+    txn.commit().await?;
+    Ok(Ok(NewUser {
+        user,
+        address,
+        invitation,
+    }))
+}
+
+fn is_taken(error: &sea_orm::DbErr) -> bool {
+    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
 }
 
 async fn refuse(
     app: &App,
-    request: &Parts,
+    session: &AuthSession,
     form: &SignUpForm,
     errors: &Errors,
 ) -> Result<Response, Error> {
@@ -79,19 +170,21 @@ async fn refuse(
             result: false,
         })
         .await?;
-    let page = page(app, Visitor::of(request), form, errors)?;
+    let page = page(app, session.user.as_ref(), form, errors)?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
 fn page(
     app: &App,
-    visitor: &Visitor,
+    visitor: Option<&user::Model>,
     form: &SignUpForm,
     errors: &Errors,
 ) -> Result<Html<String>, Error> {
     let values = context! {
         username => form.username.as_deref(),
         email => form.email.as_deref(),
+        code => form.code.as_deref(),
+        invitation_only => app.config.invitation_only,
         errors => errors.to_value(),
     };
     app.pages.render("sign_up.html", visitor, values)

@@ -3,6 +3,8 @@
 //! Where there is none and it cannot be installed, the tests pass and say so, unless
 //! `REQUIRE_BROWSER=1` is set.
 
+#![allow(dead_code, reason = "each test program uses what it needs")]
+
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};

@@ -1,0 +1,70 @@
+//! Writes what happens to accounts to the event log.
+//!
+//! Link the crate, with `installed_apps![accounts_audit]`, say where the rows go, with
+//! [`eventlog::provide`](signals_builtin::eventlog::provide), and provide a [`Db`](signals_sea_orm::Db),
+//! to look up whose an address is; that is all. The code that sends the signals knows nothing of it.
+//!
+//! | signal | action | user | extra |
+//! |---|---|---|---|
+//! | `account::user_sign_up_attempt` | `SIGNUP_ATTEMPTED` | – | username, email, result |
+//! | `account::user_signed_up` | `USER_SIGNED_UP` | yes | – |
+//! | `account::user_login_attempt` | `LOGIN_ATTEMPTED` | – | username, result |
+//! | `account::user_logged_in` | `USER_LOGGED_IN` | yes | – |
+//! | `account::password_changed` | `PASSWORD_CHANGED` | yes | – |
+//! | `account::password_expired` | `PASSWORD_EXPIRED` | yes | – |
+//! | `account::email_confirmation_sent` | `EMAIL_CONFIRMATION_SENT` | whose it is | email |
+//! | `account::email_confirmed` | `EMAIL_CONFIRMED` | whose it is | email |
+//! | `account::signup_code_sent` | `SIGNUP_CODE_SENT` | who invited | email |
+//! | `account::signup_code_used` | `SIGNUP_CODE_USED` | who was invited | inviter |
+//! | `registration::user_activated` | `USER_ACTIVATED` | yes | – |
+//!
+//! No link and no code is in the log: whoever reads it cannot use them. The first five are the same
+//! actions as in the example of
+//! [django-user-accounts](https://django-user-accounts.readthedocs.io/en/latest/signals.html) with
+//! pinax-eventlog.
+
+mod flows;
+
+use accounts_models::{User, user};
+use serde_json::json;
+use signals_builtin::account::{
+    password_changed, user_logged_in, user_login_attempt, user_sign_up_attempt, user_signed_up,
+};
+use signals_builtin::eventlog::{LogError, log};
+use signals_core::receiver;
+
+#[receiver(user_sign_up_attempt)]
+async fn sign_up_attempted(
+    username: Option<&str>,
+    email: Option<&str>,
+    result: bool,
+) -> Result<(), LogError> {
+    let extra = json!({ "username": username, "email": email, "result": result });
+    log(None, "SIGNUP_ATTEMPTED", extra).await?;
+    Ok(())
+}
+
+#[receiver(user_signed_up, sender = User)]
+async fn signed_up(user: &user::Model) -> Result<(), LogError> {
+    log(Some(user), "USER_SIGNED_UP", json!({})).await?;
+    Ok(())
+}
+
+#[receiver(user_login_attempt)]
+async fn login_attempted(username: Option<&str>, result: bool) -> Result<(), LogError> {
+    let extra = json!({ "username": username, "result": result });
+    log(None, "LOGIN_ATTEMPTED", extra).await?;
+    Ok(())
+}
+
+#[receiver(user_logged_in, sender = User)]
+async fn logged_in(user: &user::Model) -> Result<(), LogError> {
+    log(Some(user), "USER_LOGGED_IN", json!({})).await?;
+    Ok(())
+}
+
+#[receiver(password_changed, sender = User)]
+async fn changed_password(user: &user::Model) -> Result<(), LogError> {
+    log(Some(user), "PASSWORD_CHANGED", json!({})).await?;
+    Ok(())
+}
