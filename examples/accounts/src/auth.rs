@@ -1,10 +1,14 @@
 //! Who may log in, for axum-login. Its signals are sent by
 //! [`signals_axum_login`](signals_axum_login).
 
-use accounts_models::{User, user};
+use accounts_models::{User, Visitor, user};
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::Response;
 use axum_login::{AuthnBackend, UserId};
 use sea_orm::EntityTrait;
 use signals_axum_login::{Credentials, DescribeCredentials};
+use signals_core::Scope;
 use signals_sea_orm::Db;
 
 use crate::passwords::Passwords;
@@ -43,7 +47,10 @@ impl AuthnBackend for Backend {
             self.passwords.hash(&login.password).await?;
             return Ok(None);
         };
-        let is_right = self.passwords.verify(&login.password, &user.password).await?;
+        let is_right = self
+            .passwords
+            .verify(&login.password, &user.password)
+            .await?;
         Ok(Some(user).filter(|user| is_right && user.is_active))
     }
 
@@ -57,7 +64,10 @@ impl AuthnBackend for Backend {
 impl DescribeCredentials for Backend {
     fn describe(&self, login: &Login) -> Credentials {
         let Login { username, password } = login;
-        Credentials::new([("username", username.as_str()), ("password", password.expose())])
+        Credentials::new([
+            ("username", username.as_str()),
+            ("password", password.expose()),
+        ])
     }
 }
 
@@ -74,5 +84,21 @@ pub async fn log_in(session: &mut AuthSession, user: &user::Model) -> Result<(),
             Ok(())
         }
         done => Ok(done?),
+    }
+}
+
+/// Tells receivers who makes the request: [`Visitor`], in its scope, if somebody is logged in as it
+/// begins.
+pub async fn visitor(
+    session: axum_login::AuthSession<Backend>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match session.user {
+        Some(user) => {
+            let scope = Scope::current().with_state(Visitor(user));
+            scope.run_async(next.run(request)).await
+        }
+        None => next.run(request).await,
     }
 }

@@ -57,7 +57,12 @@ impl IntoResponse for Error {
     fn into_response(self) -> Response {
         // No template: it may be the template that is wrong.
         let page = Html(include_str!("../templates/error.html"));
-        (StatusCode::INTERNAL_SERVER_ERROR, HandlerError::from(self), page).into_response()
+        (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            HandlerError::from(self),
+            page,
+        )
+            .into_response()
     }
 }
 

@@ -28,6 +28,7 @@
 //! be written must not keep anybody out, or in.
 
 mod app;
+pub mod articles;
 pub mod auth;
 mod config;
 mod error;

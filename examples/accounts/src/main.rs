@@ -19,7 +19,12 @@ use signals_sea_orm::eventlog::EventLog;
 use tokio::net::TcpListener;
 
 // The receivers. Linking a crate is what registers them; this is the only place that names them.
-installed_apps![accounts_audit, accounts_last_login];
+installed_apps![
+    accounts_audit,
+    accounts_last_login,
+    accounts_search,
+    accounts_statistics
+];
 
 /// How long the end of the service waits for what still goes on.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -56,11 +61,22 @@ struct Options {
     mails: Option<PathBuf>,
 
     /// Where mails go: a server, smtp:// or smtps://user:password@host:port.
-    #[arg(long, value_name = "URL", env = "SMTP_URL", hide_env_values = true, global = true)]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "SMTP_URL",
+        hide_env_values = true,
+        global = true
+    )]
     smtp: Option<String>,
 
     /// Whom mails are from.
-    #[arg(long, value_name = "ADDRESS", default_value = "accounts@localhost", global = true)]
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        default_value = "accounts@localhost",
+        global = true
+    )]
     mail_from: String,
 
     /// Where the service is to be found, for the links in mails. [default: http://127.0.0.1:PORT]
@@ -154,7 +170,7 @@ async fn replay_file(file: &PathBuf, options: Options) -> Result<(), Failure> {
     let mailer = options.mailer(Mailer::none)?;
     let app = open(&accounts_models::file(&path), mailer, options.config()).await?;
     let db = app.db.clone();
-    let replayed = replay(accounts::router(app), BufReader::new(actions)).await;
+    let replayed = replay(accounts::router(app), &db, BufReader::new(actions)).await;
     if let Err(open) = signals_axum::flush(PATIENCE).await {
         log::warn!("{open}");
     }
