@@ -70,6 +70,12 @@ impl IntoResponse for Error {
 pub fn chain(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |&error| error.source());
     causes.fold(error.to_string(), |chain, cause| {
-        format!("{chain}: {cause}")
+        let cause = cause.to_string();
+        // SeaORM's errors repeat their causes.
+        if chain.ends_with(&cause) {
+            chain
+        } else {
+            format!("{chain}: {cause}")
+        }
     })
 }
