@@ -15,8 +15,8 @@ use clap::{Args, Parser, Subcommand};
 use sea_orm::DbErr;
 use signals_builtin::eventlog;
 use signals_core::{cli, installed_apps, state};
-use signals_sea_orm::Db;
 use signals_sea_orm::eventlog::EventLog;
+use signals_sea_orm::{Db, Handle};
 use tokio::net::TcpListener;
 
 // The receivers. Linking a crate is what registers them; this is the only place that names them.
@@ -242,6 +242,8 @@ async fn open(database: &Database, mailer: Mailer, config: Config) -> Result<App
             source,
         })?;
     state::provide::<Db>(db.clone())?;
+    // What a write sends has that of its transaction, which goes before this one.
+    state::provide::<Handle>(db.handle().clone())?;
     state::provide(mailer.clone())?;
     eventlog::provide(EventLog::new(db.clone()))?;
     for finding in signals_core::check() {
