@@ -5,7 +5,7 @@ use axum::response::Html;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
-use super::{LoggedIn, link};
+use super::{LoggedIn, query};
 use crate::app::App;
 use crate::events::Wanted;
 use crate::{Error, events};
@@ -31,7 +31,10 @@ pub(crate) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Html<String>, Error> {
     let wanted = Wanted {
-        action: asked.action.as_deref().filter(|action| !action.is_empty()),
+        action: asked
+            .action
+            .as_deref()
+            .filter(|action| !action.is_empty() && !action.contains('\0')),
         user: asked
             .user
             .as_deref()
@@ -58,9 +61,10 @@ pub(crate) async fn show(
         actions => events::actions(&app.db).await?,
         action => wanted.action,
         name => wanted.user,
-        newest => wanted.before.map(|_| link("/events", &filter)),
+        is_first => wanted.before.is_none(),
+        filter => query(&filter),
         older => older.map(|last| {
-            link("/events", &[filter[0], filter[1], ("before", Some(&last.id.to_string()))])
+            query(&[filter[0], filter[1], ("before", Some(&last.id.to_string()))])
         }),
     };
     app.pages.render("events.html", Some(&user), values)

@@ -61,16 +61,16 @@ pub(crate) fn of_day(day: Date) -> String {
     day.format(form).unwrap_or_default()
 }
 
-/// An address on this site, with what is there of the query.
-pub(crate) fn link(path: &str, query: &[(&str, Option<&str>)]) -> String {
-    let mut link = form_urlencoded::Serializer::for_suffix(format!("{path}?"), path.len() + 1);
-    for (name, value) in query {
+/// What there is of a query, with the question mark, for the end of an address; may be empty.
+pub(crate) fn query(parts: &[(&str, Option<&str>)]) -> String {
+    let mut query = form_urlencoded::Serializer::for_suffix("?".to_owned(), 1);
+    for (name, value) in parts {
         if let Some(value) = value {
-            link.append_pair(name, value);
+            query.append_pair(name, value);
         }
     }
-    let link = link.finish();
-    link.strip_suffix('?').unwrap_or(&link).to_owned()
+    let query = query.finish();
+    if query == "?" { String::new() } else { query }
 }
 
 /// Why something is not shown, or not done.

@@ -6,11 +6,11 @@ use axum::response::Html;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
+use crate::Error;
 use crate::app::App;
 use crate::articles::{self, Shown, Wanted};
 use crate::auth::AuthSession;
-use crate::views::{day, shown};
-use crate::{Error, views};
+use crate::views::{self, day, shown};
 
 /// How many articles a page shows.
 const PAGE: usize = 10;
@@ -63,11 +63,12 @@ pub(crate) async fn show(
         tag => wanted.tag,
         query => wanted.query,
         number => articles::count(&app.db, &all).await?,
-        all_tags => views::link("/articles", &[("q", wanted.query)]),
-        newest => asked.before.map(|_| views::link("/articles", &filter)),
+        all_tags => views::query(&[("q", wanted.query)]),
+        is_first => wanted.before.is_none(),
+        filter => views::query(&filter),
         older => older.map(|last| {
             let before = last.article.id.to_string();
-            views::link("/articles", &[filter[0], filter[1], ("before", Some(&before))])
+            views::query(&[filter[0], filter[1], ("before", Some(&before))])
         }),
     };
     app.pages
@@ -86,10 +87,10 @@ fn row(found: &Shown) -> Value {
     }
 }
 
-/// Each tag with the address of the articles that have it.
+/// Each tag with the query for the articles that have it.
 pub(super) fn tags(names: &[String]) -> Vec<Value> {
     let tags = names.iter().map(|name| {
-        context! { name => name, link => views::link("/articles", &[("tag", Some(name))]) }
+        context! { name => name, query => views::query(&[("tag", Some(name))]) }
     });
     tags.collect()
 }
