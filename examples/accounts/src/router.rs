@@ -65,6 +65,7 @@ pub fn router(app: App) -> Router {
         .layer(from_fn(guard::discreet));
     pages
         .route("/style.css", get(style))
+        .route("/icon.svg", get(icon))
         .layer(map_response(guard::headers))
         .with_state(app)
 }
@@ -81,9 +82,20 @@ fn articles() -> Router<App> {
 }
 
 async fn style() -> impl IntoResponse {
+    file(
+        "text/css; charset=utf-8",
+        include_str!("../static/style.css"),
+    )
+}
+
+async fn icon() -> impl IntoResponse {
+    file("image/svg+xml", include_str!("../static/icon.svg"))
+}
+
+fn file(content_type: &'static str, content: &'static str) -> impl IntoResponse {
     let headers = [
-        (CONTENT_TYPE, "text/css; charset=utf-8"),
+        (CONTENT_TYPE, content_type),
         (CACHE_CONTROL, "max-age=3600"),
     ];
-    (headers, include_str!("../static/style.css"))
+    (headers, content)
 }
