@@ -4,7 +4,6 @@ use std::future::Future;
 
 use signals_builtin::db::AnyConnection;
 use sqlx::Database;
-use sqlx::types::chrono::{DateTime, Utc};
 
 use crate::eventlog::Row;
 
@@ -50,7 +49,7 @@ pub trait Backend: Database<Connection: AnyConnection> + sealed::Sealed {
     #[doc(hidden)]
     fn users_since(
         connection: &mut Self::Connection,
-        since: DateTime<Utc>,
+        since: i64,
     ) -> impl Future<Output = sqlx::Result<Vec<String>>> + Send;
 }
 
@@ -111,7 +110,7 @@ macro_rules! event_log {
 
         async fn users_since(
             connection: &mut $connection,
-            since: DateTime<Utc>,
+            since: i64,
         ) -> sqlx::Result<Vec<String>> {
             sqlx::query_scalar($users)
                 .bind(since)
@@ -134,7 +133,7 @@ impl Backend for sqlx::Sqlite {
         "CREATE TABLE IF NOT EXISTS eventlog_log (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             user_id TEXT,
-            timestamp TEXT NOT NULL, -- RFC 3339, in UTC
+            timestamp INTEGER NOT NULL, -- microseconds since 1970
             action TEXT NOT NULL CHECK (length(action) <= 50),
             content_type TEXT,
             object_id TEXT,
@@ -142,7 +141,6 @@ impl Backend for sqlx::Sqlite {
         )",
         "CREATE INDEX IF NOT EXISTS eventlog_log_timestamp ON eventlog_log (timestamp)",
         "CREATE INDEX IF NOT EXISTS eventlog_log_action ON eventlog_log (action)",
-        "CREATE INDEX IF NOT EXISTS eventlog_log_user_id ON eventlog_log (user_id)",
     ];
 
     event_log! {
@@ -181,18 +179,19 @@ impl Backend for sqlx::Postgres {
         )",
         "CREATE INDEX IF NOT EXISTS eventlog_log_timestamp ON eventlog_log (timestamp)",
         "CREATE INDEX IF NOT EXISTS eventlog_log_action ON eventlog_log (action)",
-        "CREATE INDEX IF NOT EXISTS eventlog_log_user_id ON eventlog_log (user_id)",
     ];
 
     event_log! {
         sqlx::PgConnection,
         insert: "INSERT INTO eventlog_log
             (user_id, timestamp, action, content_type, object_id, extra)
-            VALUES ($1, $2, $3, $4, $5, $6::jsonb)
+            VALUES ($1, TIMESTAMPTZ 'epoch' + $2 * INTERVAL '1 microsecond', $3, $4, $5, $6::jsonb)
             RETURNING id",
-        latest: "SELECT id, user_id, timestamp, action, content_type, object_id, extra::TEXT
+        latest: "SELECT id, user_id, (EXTRACT(EPOCH FROM timestamp) * 1000000)::BIGINT, action,
+            content_type, object_id, extra::TEXT
             FROM eventlog_log ORDER BY timestamp DESC, id DESC LIMIT $1",
         users_since: "SELECT DISTINCT user_id FROM eventlog_log
-            WHERE timestamp >= $1 AND user_id IS NOT NULL ORDER BY user_id"
+            WHERE timestamp >= TIMESTAMPTZ 'epoch' + $1 * INTERVAL '1 microsecond'
+            AND user_id IS NOT NULL ORDER BY user_id"
     }
 }

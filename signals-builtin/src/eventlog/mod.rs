@@ -44,7 +44,6 @@ mod error;
 mod memory;
 mod row;
 mod store;
-pub mod stored;
 
 use signals_core::signal;
 
