@@ -171,6 +171,7 @@ fn the_fields_are_in_the_order_that_is_promised() {
         "line",
         "duration_ns",
         "receivers",
+        "refused",
     ];
     let places = fields.map(|field| json.find(&format!("\"{field}\":")).unwrap());
     assert!(places.is_sorted(), "{json}");

@@ -16,7 +16,7 @@ use sea_orm::{
     QueryResult, RuntimeErr, Statement, TransactionOptions, TransactionTrait,
 };
 use signals_core::transaction::Transaction;
-use signals_core::{Scope, SendError, state};
+use signals_core::{Scope, SendError, scoped_states, state};
 use tokio::sync::{RwLock, RwLockReadGuard};
 
 use crate::after::{self, After, Reply, Sending, Word};
@@ -62,6 +62,8 @@ use crate::txn::Txn;
 /// back to the pool. An `on_commit` receiver, which runs after the transaction, gets the pool.
 #[derive(Clone)]
 pub struct Handle(Arc<Inner>);
+
+scoped_states![Handle];
 
 struct Inner {
     using: Arc<str>,

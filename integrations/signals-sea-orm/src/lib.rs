@@ -57,6 +57,7 @@
 //! | `Signaled` (feature `migration`) | `pre_migrate`, `post_migrate` |
 //! | [`prepare`] | `class_prepared` |
 //! | [`init`](fn@init), [`all_init`](Init::all_init) | `pre_init`, `post_init` |
+//! | `signals_builtin::eventlog::log`, with [`eventlog`] as its table (feature `eventlog`) | `event_logged` |
 //!
 //! `Entity::insert(…).exec`, `update_many` and their like send nothing, for SeaORM calls no hook there;
 //! nor does anything that the database does of its own accord.
@@ -95,6 +96,8 @@ mod db;
 mod delete;
 mod entity;
 mod error;
+#[cfg(feature = "eventlog")]
+pub mod eventlog;
 mod handle;
 mod hooks;
 mod init;

@@ -300,7 +300,7 @@ async fn or_an_update_of_no_row_sends_only_pre_save() {
 }
 
 #[tokio::test]
-async fn raw_comes_from_the_connection() {
+async fn or14_using_and_raw_are_those_of_the_connection() {
     let db = memory().await;
     let post = testing::capture_with(&post_save, |e| (e.raw, e.using.to_owned()));
     common::user("Ada").insert(&db.raw()).await.unwrap();
@@ -311,7 +311,7 @@ async fn raw_comes_from_the_connection() {
 }
 
 #[tokio::test]
-async fn or14_statements_for_many_send_nothing() {
+async fn statements_for_many_send_nothing() {
     let db = memory().await;
     let pre = testing::capture(&pre_save);
     let post = testing::capture(&post_save);

@@ -278,6 +278,19 @@ async fn mm02_add_from_both_sides() {
 }
 
 #[tokio::test]
+async fn or15_using_is_the_database_that_the_links_are_in() {
+    let (db, vw) = vw().await;
+    let other = Db::new("other", db.connection().clone());
+    let changes = changes();
+    let parts = m2m(&vw, default_part::Entity, part::Entity, &other);
+    parts.add([1]).await.unwrap();
+    parts.clear().await.unwrap();
+    let sent = changes.sent();
+    assert_eq!(sent.len(), 4);
+    assert!(sent.iter().all(|sent| sent.snapshot.using == "other"));
+}
+
+#[tokio::test]
 async fn mm03_what_is_removed_need_not_be_linked() {
     let (db, vw) = vw().await;
     let parts = m2m(&vw, default_part::Entity, part::Entity, &db);

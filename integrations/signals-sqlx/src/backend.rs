@@ -4,6 +4,7 @@ use std::future::Future;
 
 use signals_builtin::db::AnyConnection;
 use sqlx::Database;
+use sqlx::types::chrono::{DateTime, Utc};
 
 use crate::eventlog::Row;
 
@@ -49,7 +50,7 @@ pub trait Backend: Database<Connection: AnyConnection> + sealed::Sealed {
     #[doc(hidden)]
     fn users_since(
         connection: &mut Self::Connection,
-        since: i64,
+        since: DateTime<Utc>,
     ) -> impl Future<Output = sqlx::Result<Vec<String>>> + Send;
 }
 
@@ -110,7 +111,7 @@ macro_rules! event_log {
 
         async fn users_since(
             connection: &mut $connection,
-            since: i64,
+            since: DateTime<Utc>,
         ) -> sqlx::Result<Vec<String>> {
             sqlx::query_scalar($users)
                 .bind(since)
@@ -133,7 +134,7 @@ impl Backend for sqlx::Sqlite {
         "CREATE TABLE IF NOT EXISTS eventlog_log (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             user_id TEXT,
-            timestamp INTEGER NOT NULL, -- microseconds since 1970
+            timestamp TEXT NOT NULL, -- RFC 3339, in UTC
             action TEXT NOT NULL CHECK (length(action) <= 50),
             content_type TEXT,
             object_id TEXT,
@@ -141,6 +142,7 @@ impl Backend for sqlx::Sqlite {
         )",
         "CREATE INDEX IF NOT EXISTS eventlog_log_timestamp ON eventlog_log (timestamp)",
         "CREATE INDEX IF NOT EXISTS eventlog_log_action ON eventlog_log (action)",
+        "CREATE INDEX IF NOT EXISTS eventlog_log_user_id ON eventlog_log (user_id)",
     ];
 
     event_log! {
@@ -179,19 +181,18 @@ impl Backend for sqlx::Postgres {
         )",
         "CREATE INDEX IF NOT EXISTS eventlog_log_timestamp ON eventlog_log (timestamp)",
         "CREATE INDEX IF NOT EXISTS eventlog_log_action ON eventlog_log (action)",
+        "CREATE INDEX IF NOT EXISTS eventlog_log_user_id ON eventlog_log (user_id)",
     ];
 
     event_log! {
         sqlx::PgConnection,
         insert: "INSERT INTO eventlog_log
             (user_id, timestamp, action, content_type, object_id, extra)
-            VALUES ($1, TIMESTAMPTZ 'epoch' + $2 * INTERVAL '1 microsecond', $3, $4, $5, $6::jsonb)
+            VALUES ($1, $2, $3, $4, $5, $6::jsonb)
             RETURNING id",
-        latest: "SELECT id, user_id, (EXTRACT(EPOCH FROM timestamp) * 1000000)::BIGINT, action,
-            content_type, object_id, extra::TEXT
+        latest: "SELECT id, user_id, timestamp, action, content_type, object_id, extra::TEXT
             FROM eventlog_log ORDER BY timestamp DESC, id DESC LIMIT $1",
         users_since: "SELECT DISTINCT user_id FROM eventlog_log
-            WHERE timestamp >= TIMESTAMPTZ 'epoch' + $1 * INTERVAL '1 microsecond'
-            AND user_id IS NOT NULL ORDER BY user_id"
+            WHERE timestamp >= $1 AND user_id IS NOT NULL ORDER BY user_id"
     }
 }

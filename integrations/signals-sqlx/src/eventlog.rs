@@ -1,13 +1,14 @@
 //! The table of the event log.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
-use serde_json::Value;
+use signals_builtin::eventlog::stored::{StoredError, read_key, read_time, write_key, write_time};
 use signals_builtin::eventlog::{Log, Store};
 use signals_core::signal::BoxFuture;
 use signals_core::{BoxError, PrimaryKey, state};
 use sqlx::Pool;
+use sqlx::types::chrono::{DateTime, Utc};
 
 use crate::{Backend, Handle};
 
@@ -38,8 +39,8 @@ use crate::{Backend, Handle};
 /// is part of the transaction. Within [`Tx::run`](crate::Tx::run), which keeps the connection, it is an
 /// error.
 ///
-/// Users and objects are stored as their keys in JSON: a number as it is, a text with its quotes, a
-/// composite key as a list. Times are exact to the microsecond.
+/// Keys and times are stored as in [`stored`](signals_builtin::eventlog::stored), a time in SQLite as
+/// RFC 3339 in UTC. It is the table of `signals_sea_orm::eventlog`.
 #[derive(Debug)]
 pub struct EventLog<DB: Backend>(Pool<DB>);
 
@@ -80,7 +81,7 @@ impl<DB: Backend> EventLog<DB> {
 
     async fn write(&self, mut log: Log) -> Result<Log, BoxError> {
         let row = Row::of(&log)?;
-        log.timestamp = time(row.timestamp);
+        log.timestamp = read_time(row.timestamp.timestamp_micros())?;
         let id = match state::get::<Handle<DB>>() {
             Some(handle) if handle.is_transaction_of(&self.0) => {
                 DB::insert(&mut *handle.lock().await?, row).await?
@@ -106,8 +107,8 @@ impl<DB: Backend> Store for EventLog<DB> {
     fn users_since(&self, since: SystemTime) -> BoxFuture<'_, Result<Vec<PrimaryKey>, BoxError>> {
         Box::pin(async move {
             let mut connection = self.0.acquire().await?;
-            let users = DB::users_since(&mut connection, micros(since)?).await?;
-            users.iter().map(|user| read_key(user)).collect()
+            let users = DB::users_since(&mut connection, utc(since)?).await?;
+            users.iter().map(|user| Ok(read_key(user)?)).collect()
         })
     }
 }
@@ -118,8 +119,7 @@ impl<DB: Backend> Store for EventLog<DB> {
 pub struct Row {
     pub(crate) id: i64,
     pub(crate) user: Option<String>,
-    /// In microseconds since 1970.
-    pub(crate) timestamp: i64,
+    pub(crate) timestamp: DateTime<Utc>,
     pub(crate) action: String,
     pub(crate) content_type: Option<String>,
     pub(crate) object_id: Option<String>,
@@ -130,11 +130,11 @@ impl Row {
     fn of(log: &Log) -> Result<Self, BoxError> {
         Ok(Self {
             id: 0,
-            user: log.user.as_ref().map(write_key).transpose()?,
-            timestamp: micros(log.timestamp)?,
+            user: log.user.as_ref().map(write_key),
+            timestamp: utc(log.timestamp)?,
             action: log.action.clone(),
             content_type: log.content_type.clone(),
-            object_id: log.object_id.as_ref().map(write_key).transpose()?,
+            object_id: log.object_id.as_ref().map(write_key),
             extra: log.extra.to_string(),
         })
     }
@@ -143,7 +143,7 @@ impl Row {
         let mut log = Log::new(self.action);
         log.id = Some(self.id);
         log.user = self.user.as_deref().map(read_key).transpose()?;
-        log.timestamp = time(self.timestamp);
+        log.timestamp = read_time(self.timestamp.timestamp_micros())?;
         log.content_type = self.content_type;
         log.object_id = self.object_id.as_deref().map(read_key).transpose()?;
         log.extra = serde_json::from_str(&self.extra)?;
@@ -151,56 +151,8 @@ impl Row {
     }
 }
 
-fn micros(time: SystemTime) -> Result<i64, BoxError> {
-    let micros = match time.duration_since(UNIX_EPOCH) {
-        Ok(since) => i64::try_from(since.as_micros())?,
-        Err(before) => -i64::try_from(before.duration().as_micros())?,
-    };
-    Ok(micros)
-}
-
-fn time(micros: i64) -> SystemTime {
-    let distance = Duration::from_micros(micros.unsigned_abs());
-    if micros < 0 {
-        UNIX_EPOCH - distance
-    } else {
-        UNIX_EPOCH + distance
-    }
-}
-
-fn write_key(key: &PrimaryKey) -> Result<String, BoxError> {
-    fn json(key: &PrimaryKey) -> Result<Value, BoxError> {
-        Ok(match key {
-            PrimaryKey::Int(key) => match (i64::try_from(*key), u64::try_from(*key)) {
-                (Ok(key), _) => key.into(),
-                (_, Ok(key)) => key.into(),
-                _ => return Err(format!("the key {key} does not fit into 64 bits").into()),
-            },
-            PrimaryKey::Text(key) => key.as_str().into(),
-            PrimaryKey::Composite(keys) => keys.iter().map(json).collect::<Result<_, _>>()?,
-            _ => return Err(format!("a key of this kind cannot be stored: {key}").into()),
-        })
-    }
-    json(key).map(|key| key.to_string())
-}
-
-fn read_key(text: &str) -> Result<PrimaryKey, BoxError> {
-    fn key(value: Value) -> Result<PrimaryKey, BoxError> {
-        match value {
-            Value::String(key) => Ok(key.into()),
-            Value::Array(keys) => {
-                let keys = keys.into_iter().map(key).collect::<Result<_, _>>();
-                keys.map(PrimaryKey::Composite)
-            }
-            Value::Number(number) => match (number.as_i64(), number.as_u64()) {
-                (Some(key), _) => Ok(key.into()),
-                (_, Some(key)) => Ok(key.into()),
-                _ => Err(format!("{number} is no key").into()),
-            },
-            other => Err(format!("{other} is no key").into()),
-        }
-    }
-    key(serde_json::from_str(text)?)
+fn utc(time: SystemTime) -> Result<DateTime<Utc>, StoredError> {
+    DateTime::from_timestamp_micros(write_time(time)?).ok_or(StoredError::Time(time))
 }
 
 /// Whether two pools are the same one: pools themselves do not say.

@@ -44,6 +44,7 @@ mod error;
 mod memory;
 mod row;
 mod store;
+pub mod stored;
 
 use signals_core::signal;
 

@@ -9,10 +9,10 @@ use axum::http::{HeaderValue, Method, Request, StatusCode};
 use axum::response::Response;
 use cookie::Cookie;
 use sea_orm::DbErr;
-use signals_sea_orm::Db;
 use tower::ServiceExt;
 
 use super::Action;
+use crate::App;
 use crate::articles::{self, Shown};
 
 /// The browsers of those who do what is replayed: each username has one, which keeps its cookie
@@ -24,19 +24,18 @@ use crate::articles::{self, Shown};
 /// browser that is passed from hand to hand.
 #[derive(Debug)]
 pub struct Browsers {
+    app: App,
     router: Router,
-    db: Db,
     cookies: HashMap<String, HeaderValue>,
     current: Option<String>,
 }
 
 impl Browsers {
-    /// Browsers without cookies, all of the same service. Its database is asked where an article is
-    /// of which only the title is known.
-    pub fn new(router: Router, db: Db) -> Self {
+    /// Browsers without cookies, all of the same service.
+    pub fn new(app: App) -> Self {
         Self {
-            router,
-            db,
+            router: crate::router(app.clone()),
+            app,
             cookies: HashMap::new(),
             current: None,
         }
@@ -135,7 +134,7 @@ impl Browsers {
 
     /// The article of this title: of several the newest, and their own before anybody else's.
     async fn article(&self, title: &str, who: Option<&str>) -> Result<Option<Shown>, DbErr> {
-        articles::by_title(&self.db, title.trim(), who).await
+        articles::by_title(&self.app.db, title.trim(), who).await
     }
 
     async fn come_in(&mut self, path: &str, who: &str, fields: &[(&str, &str)]) -> StatusCode {

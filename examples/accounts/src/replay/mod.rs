@@ -8,12 +8,12 @@ mod browsers;
 
 use std::io::{self, BufRead, Write};
 
-use axum::Router;
 use sea_orm::DbErr;
 use serde::Serialize;
 use signals_sea_orm::Db;
 use time::format_description::well_known::Rfc3339;
 
+use crate::App;
 use crate::events::{self, Event};
 
 pub use action::{Action, NoAction};
@@ -22,15 +22,14 @@ pub use browsers::Browsers;
 /// How many events are read at once: a log may be larger than memory.
 const PAGE: u64 = 500;
 
-/// Feeds the actions to the router of a service on this database, in their order; blank lines are
-/// passed over. A refused one, a wrong password for one, is no error: it happened, and the event log
-/// says so.
+/// Feeds the actions to the service, in their order; blank lines are passed over. A refused one, a wrong
+/// password for one, is no error: it happened, and the event log says so.
 ///
 /// # Errors
 ///
 /// At the first line that is no action. What came before it has been done, and stays.
-pub async fn replay(router: Router, db: &Db, mut actions: impl BufRead) -> Result<(), ReplayError> {
-    let mut browsers = Browsers::new(router, db.clone());
+pub async fn replay(app: App, mut actions: impl BufRead) -> Result<(), ReplayError> {
+    let mut browsers = Browsers::new(app);
     let mut line = Vec::new();
     for number in 1.. {
         line.clear();

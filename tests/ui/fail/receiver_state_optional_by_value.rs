@@ -1,0 +1,12 @@
+use signals_core::{receiver, signal};
+
+pub struct Db;
+
+signal! {
+    pub order_paid(total: u64);
+}
+
+#[receiver(order_paid)]
+fn book(#[state] db: Option<Db>) {}
+
+fn main() {}
