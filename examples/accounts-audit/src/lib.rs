@@ -1,4 +1,4 @@
-//! Writes what happens to accounts to the event log.
+//! Writes what happens to accounts and articles to the event log.
 //!
 //! Link the crate, with `installed_apps![accounts_audit]`, say where the rows go, with
 //! [`eventlog::provide`](signals_builtin::eventlog::provide), and provide a [`Db`](signals_sea_orm::Db),
@@ -18,11 +18,14 @@
 //! | `account::signup_code_used` | `SIGNUP_CODE_USED` | who was invited | inviter |
 //! | `registration::user_activated` | `USER_ACTIVATED` | yes | – |
 //!
+//! And what happens to articles, see [`articles`].
+//!
 //! No link and no code is in the log: whoever reads it cannot use them. The first five are the same
 //! actions as in the example of
 //! [django-user-accounts](https://django-user-accounts.readthedocs.io/en/latest/signals.html) with
 //! pinax-eventlog.
 
+pub mod articles;
 mod flows;
 
 use accounts_models::{User, user};

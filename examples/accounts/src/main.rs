@@ -20,7 +20,13 @@ use signals_sea_orm::eventlog::EventLog;
 use tokio::net::TcpListener;
 
 // The receivers. Linking a crate is what registers them; this is the only place that names them.
-installed_apps![accounts_audit, accounts_last_login, accounts_mail];
+installed_apps![
+    accounts_audit,
+    accounts_last_login,
+    accounts_mail,
+    accounts_search,
+    accounts_statistics
+];
 
 /// How long the end of the service waits for what still goes on.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -29,6 +29,9 @@ impl Pages {
     pub fn new() -> Result<Self, minijinja::Error> {
         let mut environment = Environment::new();
         for (name, source) in templates![
+            "article.html",
+            "article_form.html",
+            "articles.html",
             "base.html",
             "confirm.html",
             "confirm_sent.html",
@@ -38,7 +41,10 @@ impl Pages {
             "invitations.html",
             "log_in.html",
             "password.html",
+            "refused.html",
             "sign_up.html",
+            "statistics.html",
+            "tags.html",
         ] {
             environment.add_template(name, source)?;
         }

@@ -4,6 +4,7 @@
 //! again, and the attempt signals, which say what was tried. What the views work with is what its
 //! `clean` returns, as in Django. A field that is missing altogether is one that nobody filled in.
 
+mod article;
 mod change_password;
 mod errors;
 mod invitation;
@@ -11,6 +12,7 @@ mod log_in;
 mod rules;
 mod sign_up;
 
+pub use article::{ArticleForm, Content};
 pub use change_password::{ChangePasswordForm, NewPassword};
 pub use errors::Errors;
 pub use invitation::InvitationForm;

@@ -7,7 +7,7 @@ use accounts_models::{signup_code, user};
 use crate::Secret;
 
 /// The reason why a field does not take a value, as the page says it.
-type Refusal = Cow<'static, str>;
+pub(super) type Refusal = Cow<'static, str>;
 
 const REQUIRED: Refusal = Cow::Borrowed("This field is required.");
 
@@ -93,7 +93,7 @@ pub(super) fn code(typed: Option<&str>, is_required: bool) -> Result<Option<Stri
     }
 }
 
-fn at_most(length: usize, value: &str) -> Result<&str, Refusal> {
+pub(super) fn at_most(length: usize, value: &str) -> Result<&str, Refusal> {
     if value.chars().nth(length).is_none() {
         Ok(value)
     } else {

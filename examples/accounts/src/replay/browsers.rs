@@ -12,6 +12,7 @@ use cookie::Cookie;
 use tower::ServiceExt;
 
 use super::Action;
+use crate::articles::{self, Shown};
 use crate::{App, Error};
 
 /// The browsers of those who do what is replayed: each username has one, which keeps its cookie
@@ -45,7 +46,7 @@ impl Browsers {
     ///
     /// # Errors
     ///
-    /// When a mail is to be opened, and the mails are in no folder or cannot be read.
+    /// When a mail is to be opened, and the mails are in no folder or cannot be read. When the database fails.
     pub async fn act(&mut self, action: &Action) -> Result<StatusCode, Error> {
         Ok(match action {
             Action::SignUp {
@@ -102,6 +103,45 @@ impl Browsers {
                 let fields = [("email", email.as_str())];
                 self.post("/invitations", who.as_deref(), &fields).await
             }
+            Action::WriteArticle {
+                username,
+                title,
+                body,
+                tags,
+            } => {
+                let who = self.who(username.as_deref());
+                let tags = tags.join(", ");
+                let fields = [("title", title.as_str()), ("body", body), ("tags", &tags)];
+                self.post("/articles/new", who.as_deref(), &fields).await
+            }
+            Action::EditArticle {
+                username,
+                title,
+                new_title,
+                body,
+                tags,
+            } => {
+                let who = self.who(username.as_deref());
+                let Some(found) = self.article(title, who.as_deref()).await? else {
+                    return Ok(StatusCode::NOT_FOUND);
+                };
+                let tags = tags.as_ref().unwrap_or(&found.tags).join(", ");
+                let fields = [
+                    ("title", new_title.as_ref().unwrap_or(title).as_str()),
+                    ("body", body.as_ref().unwrap_or(&found.article.body)),
+                    ("tags", &tags),
+                ];
+                let path = format!("/articles/{}/edit", found.article.id);
+                self.post(&path, who.as_deref(), &fields).await
+            }
+            Action::DeleteArticle { username, title } => {
+                let who = self.who(username.as_deref());
+                let Some(found) = self.article(title, who.as_deref()).await? else {
+                    return Ok(StatusCode::NOT_FOUND);
+                };
+                let path = format!("/articles/{}/delete", found.article.id);
+                self.post(&path, who.as_deref(), &[]).await
+            }
         })
     }
 
@@ -130,6 +170,11 @@ impl Browsers {
             return Ok(page);
         }
         Ok(self.post(path, Some(who), &[]).await)
+    }
+
+    /// The article of this title: of several the newest, and their own before anybody else's.
+    async fn article(&self, title: &str, who: Option<&str>) -> Result<Option<Shown>, Error> {
+        Ok(articles::by_title(&self.app.db, title.trim(), who).await?)
     }
 
     async fn come_in(&mut self, path: &str, who: &str, fields: &[(&str, &str)]) -> StatusCode {

@@ -161,6 +161,23 @@ impl Chromium {
         self.post(&format!("{element}/value"), &json!({ "text": text }));
     }
 
+    /// Presses these keys, wherever the focus is.
+    pub(crate) fn keys(&self, keys: &str) {
+        let presses = keys.chars().flat_map(|key| {
+            ["keyDown", "keyUp"].map(|it| json!({ "type": it, "value": key.to_string() }))
+        });
+        let presses: Vec<Value> = presses.collect();
+        let keyboard = json!({ "type": "key", "id": "keyboard", "actions": presses });
+        self.post("/actions", &json!({ "actions": [keyboard] }));
+    }
+
+    /// Has this cookie, `name=value`, for the site that is shown.
+    pub(crate) fn cookie(&self, cookie: &str) {
+        let (name, value) = cookie.split_once('=').unwrap();
+        let cookie = json!({ "name": name, "value": value });
+        self.post("/cookie", &json!({ "cookie": cookie }));
+    }
+
     /// What the console says that is no mere information.
     pub(crate) fn complaints(&self) -> Vec<Value> {
         let log = self.post("/se/log", &json!({ "type": "browser" }));
