@@ -77,7 +77,10 @@ impl tower_sessions::SessionStore for Sessions {
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
         let row = Entity::find_by_id(digest(*id)).one(&self.0).await;
-        let Some(row) = row.map_err(backend)?.filter(|row| row.expires_at > crate::now()) else {
+        let Some(row) = row
+            .map_err(backend)?
+            .filter(|row| row.expires_at > crate::now())
+        else {
             return Ok(None);
         };
         let data = serde_json::from_str(&row.data);

@@ -2,7 +2,8 @@
 
 use accounts_models::session::Sessions;
 use accounts_models::{
-    PasswordHash, Token, article, article_tag, begin, file, message, migrations, now, open, tag, user,
+    PasswordHash, Token, article, article_tag, begin, file, message, migrations, now, open, tag,
+    user,
 };
 use sea_orm::sqlx::types::time::OffsetDateTime;
 use sea_orm::{
@@ -10,13 +11,15 @@ use sea_orm::{
 };
 use sea_orm_migration::MigratorTrait;
 use signals_sea_orm::{Db, m2m};
-use tower_sessions::session::{Id, Record};
 use tower_sessions::SessionStore;
+use tower_sessions::session::{Id, Record};
 
 /// Runs the test on each database that there is.
 async fn on_each(test: impl AsyncFn(&Db)) {
     let folder = tempfile::tempdir().unwrap();
-    let sqlite = open(&file(&folder.path().join("a ?#%.sqlite"))).await.unwrap();
+    let sqlite = open(&file(&folder.path().join("a ?#%.sqlite")))
+        .await
+        .unwrap();
     test(&sqlite).await;
     if let Some(server) = signals_test_postgres::server() {
         let name = format!("accounts_{}", Token::generate().unwrap().digest());
@@ -43,7 +46,10 @@ async fn a_user_is_found_and_taken_in_any_case() {
         let found = user::by_name(db, "ZOË").await.unwrap().unwrap();
         assert_eq!(found, zoe, "with the same times, too");
         let taken = new_user("zOë").insert(db).await.unwrap_err();
-        assert!(matches!(taken.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))));
+        assert!(matches!(
+            taken.sql_err(),
+            Some(SqlErr::UniqueConstraintViolation(_))
+        ));
         assert!(!format!("{zoe:?}").contains("s3cret"));
     })
     .await;
@@ -56,7 +62,10 @@ async fn messages_are_taken_once_and_in_order() {
         for text in ["first", "second"] {
             message::leave(db, ada.id, text).await.unwrap();
         }
-        assert_eq!(message::take(db, ada.id).await.unwrap(), ["first", "second"]);
+        assert_eq!(
+            message::take(db, ada.id).await.unwrap(),
+            ["first", "second"]
+        );
         assert!(message::take(db, ada.id).await.unwrap().is_empty());
     })
     .await;
@@ -72,7 +81,10 @@ async fn sessions_are_kept_until_they_end() {
             expiry_date: now() + std::time::Duration::from_secs(60),
         };
         sessions.create(&mut record).await.unwrap();
-        assert_eq!(sessions.load(&record.id).await.unwrap().as_ref(), Some(&record));
+        assert_eq!(
+            sessions.load(&record.id).await.unwrap().as_ref(),
+            Some(&record)
+        );
 
         let mut other = record.clone();
         sessions.create(&mut other).await.unwrap();
@@ -80,7 +92,10 @@ async fn sessions_are_kept_until_they_end() {
 
         record.data.insert("more".to_owned(), "é".into());
         sessions.save(&record).await.unwrap();
-        assert_eq!(sessions.load(&record.id).await.unwrap().as_ref(), Some(&record));
+        assert_eq!(
+            sessions.load(&record.id).await.unwrap().as_ref(),
+            Some(&record)
+        );
 
         other.expiry_date = OffsetDateTime::UNIX_EPOCH;
         sessions.save(&other).await.unwrap();
@@ -120,7 +135,13 @@ async fn an_article_has_tags_and_goes_with_its_author() {
 
         user::Entity::delete_by_id(ada.id).exec(db).await.unwrap();
         assert!(article::Entity::find().all(db).await.unwrap().is_empty());
-        assert!(article_tag::Entity::find().all(db).await.unwrap().is_empty());
+        assert!(
+            article_tag::Entity::find()
+                .all(db)
+                .await
+                .unwrap()
+                .is_empty()
+        );
         let _ = db.begin().await.unwrap();
     })
     .await;
@@ -129,9 +150,15 @@ async fn an_article_has_tags_and_goes_with_its_author() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_migration_can_be_taken_back() {
     on_each(async |db| {
-        migrations::Migrator::down(db.connection(), None).await.unwrap();
-        migrations::Migrator::up(db.connection(), None).await.unwrap();
-        migrations::Migrator::up(db.connection(), None).await.unwrap();
+        migrations::Migrator::down(db.connection(), None)
+            .await
+            .unwrap();
+        migrations::Migrator::up(db.connection(), None)
+            .await
+            .unwrap();
+        migrations::Migrator::up(db.connection(), None)
+            .await
+            .unwrap();
     })
     .await;
 }

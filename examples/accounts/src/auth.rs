@@ -43,7 +43,10 @@ impl AuthnBackend for Backend {
             self.passwords.hash(&login.password).await?;
             return Ok(None);
         };
-        let is_right = self.passwords.verify(&login.password, &user.password).await?;
+        let is_right = self
+            .passwords
+            .verify(&login.password, &user.password)
+            .await?;
         Ok(Some(user).filter(|user| is_right && user.is_active))
     }
 
@@ -57,7 +60,10 @@ impl AuthnBackend for Backend {
 impl DescribeCredentials for Backend {
     fn describe(&self, login: &Login) -> Credentials {
         let Login { username, password } = login;
-        Credentials::new([("username", username.as_str()), ("password", password.expose())])
+        Credentials::new([
+            ("username", username.as_str()),
+            ("password", password.expose()),
+        ])
     }
 }
 
@@ -68,6 +74,12 @@ impl DescribeCredentials for Backend {
 ///
 /// When the session cannot be stored.
 pub async fn log_in(session: &mut AuthSession, user: &user::Model) -> Result<(), Error> {
+    if session.user.is_some() {
+        // axum-login would go on with the session of whoever was logged in before.
+        session.session.clear().await;
+        let renamed = session.session.cycle_id().await;
+        renamed.map_err(|error| signals_axum_login::Error::Auth(error.into()))?;
+    }
     match session.login(user).await {
         Err(signals_axum_login::Error::Signal(failed)) => {
             log::error!("{}", crate::error::chain(&failed));

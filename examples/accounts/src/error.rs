@@ -57,7 +57,12 @@ impl IntoResponse for Error {
     fn into_response(self) -> Response {
         // No template: it may be the template that is wrong.
         let page = Html(include_str!("../templates/error.html"));
-        (StatusCode::INTERNAL_SERVER_ERROR, HandlerError::from(self), page).into_response()
+        (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            HandlerError::from(self),
+            page,
+        )
+            .into_response()
     }
 }
 
@@ -65,6 +70,12 @@ impl IntoResponse for Error {
 pub fn chain(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |&error| error.source());
     causes.fold(error.to_string(), |chain, cause| {
-        format!("{chain}: {cause}")
+        let cause = cause.to_string();
+        // SeaORM's errors repeat their causes.
+        if chain.ends_with(&cause) {
+            chain
+        } else {
+            format!("{chain}: {cause}")
+        }
     })
 }

@@ -53,8 +53,14 @@ pub async fn after(db: &Db, after: i64, limit: u64) -> Result<Vec<Event>, DbErr>
 /// The log knows users by their keys.
 async fn with_names(db: &Db, rows: Vec<Model>) -> Result<Vec<Event>, DbErr> {
     let ids = rows.iter().filter_map(user_id);
-    let users = User::find().filter(user::Column::Id.is_in(ids)).all(db).await?;
-    let names: HashMap<i64, String> = users.into_iter().map(|user| (user.id, user.username)).collect();
+    let users = User::find()
+        .filter(user::Column::Id.is_in(ids))
+        .all(db)
+        .await?;
+    let names: HashMap<i64, String> = users
+        .into_iter()
+        .map(|user| (user.id, user.username))
+        .collect();
     Ok(rows
         .into_iter()
         .map(|row| Event {

@@ -1,9 +1,10 @@
 //! The accounts service, `accounts replay`, and `accounts signals`.
 
+use std::fmt;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter};
 use std::net::Ipv4Addr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -56,11 +57,22 @@ struct Options {
     mails: Option<PathBuf>,
 
     /// Where mails go: a server, smtp:// or smtps://user:password@host:port.
-    #[arg(long, value_name = "URL", env = "SMTP_URL", hide_env_values = true, global = true)]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "SMTP_URL",
+        hide_env_values = true,
+        global = true
+    )]
     smtp: Option<String>,
 
     /// Whom mails are from.
-    #[arg(long, value_name = "ADDRESS", default_value = "accounts@localhost", global = true)]
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        default_value = "accounts@localhost",
+        global = true
+    )]
     mail_from: String,
 
     /// Where the service is to be found, for the links in mails. [default: http://127.0.0.1:PORT]
@@ -113,11 +125,7 @@ async fn serve(mut options: Options, port: u16, has_signals: bool) -> Result<(),
         .map_err(|source| Failure::Listen { port, source })?;
     let url = format!("http://{}", listener.local_addr()?);
     options.url.get_or_insert_with(|| url.clone());
-    let database = match (&options.db, std::env::var("DATABASE_URL")) {
-        (Some(path), _) => accounts_models::file(path),
-        (None, Ok(url)) => url,
-        (None, Err(_)) => accounts_models::file("accounts.sqlite".as_ref()),
-    };
+    let database = Database::of(options.db.as_deref());
     let mailer = options.mailer(|| Mailer::folder("mails"))?;
     let app = open(&database, mailer, options.config()).await?;
     let db = app.db.clone();
@@ -140,9 +148,9 @@ async fn serve(mut options: Options, port: u16, has_signals: bool) -> Result<(),
 
 /// Replays a file, and prints the event log also if the file was wrong somewhere: what came before
 /// has happened.
-async fn replay_file(file: &PathBuf, options: Options) -> Result<(), Failure> {
+async fn replay_file(file: &Path, options: Options) -> Result<(), Failure> {
     let actions = File::open(file).map_err(|source| Failure::File {
-        file: file.clone(),
+        file: file.to_owned(),
         source,
     })?;
     let (path, _thrown_away) = if let Some(path) = options.db.clone() {
@@ -152,7 +160,7 @@ async fn replay_file(file: &PathBuf, options: Options) -> Result<(), Failure> {
         (folder.path().join("accounts.sqlite"), Some(folder))
     };
     let mailer = options.mailer(Mailer::none)?;
-    let app = open(&accounts_models::file(&path), mailer, options.config()).await?;
+    let app = open(&Database::File(path), mailer, options.config()).await?;
     let db = app.db.clone();
     let replayed = replay(accounts::router(app), BufReader::new(actions)).await;
     if let Err(open) = signals_axum::flush(PATIENCE).await {
@@ -162,6 +170,39 @@ async fn replay_file(file: &PathBuf, options: Options) -> Result<(), Failure> {
     db.connection().clone().close().await?;
     replayed?;
     Ok(printed?)
+}
+
+/// Where the database is.
+enum Database {
+    File(PathBuf),
+    /// What `DATABASE_URL` says. It may hold a password, and is not shown.
+    Url(String),
+}
+
+impl Database {
+    fn of(path: Option<&Path>) -> Self {
+        match (path, std::env::var("DATABASE_URL")) {
+            (Some(path), _) => Self::File(path.to_owned()),
+            (None, Ok(url)) => Self::Url(url),
+            (None, Err(_)) => Self::File("accounts.sqlite".into()),
+        }
+    }
+
+    fn url(&self) -> String {
+        match self {
+            Self::File(path) => accounts_models::file(path),
+            Self::Url(url) => url.clone(),
+        }
+    }
+}
+
+impl fmt::Display for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => path.display().fmt(f),
+            Self::Url(_) => f.write_str("of DATABASE_URL"),
+        }
+    }
 }
 
 impl Options {
@@ -188,8 +229,13 @@ impl Options {
 }
 
 /// Opens the database and hands it to the receivers, whoever they are.
-async fn open(url: &str, mailer: Mailer, config: Config) -> Result<App, Failure> {
-    let db = accounts_models::open(url).await?;
+async fn open(database: &Database, mailer: Mailer, config: Config) -> Result<App, Failure> {
+    let db = accounts_models::open(&database.url())
+        .await
+        .map_err(|source| Failure::Open {
+            database: database.to_string(),
+            source,
+        })?;
     state::provide::<Db>(db.clone())?;
     state::provide(mailer.clone())?;
     eventlog::provide(EventLog::new(db.clone()))?;
@@ -224,6 +270,9 @@ async fn told_to_stop() {
 enum Failure {
     #[error("cannot open {}", file.display())]
     File { file: PathBuf, source: io::Error },
+
+    #[error("cannot open the database {database}")]
+    Open { database: String, source: DbErr },
 
     #[error("cannot listen on 127.0.0.1:{port}")]
     Listen { port: u16, source: io::Error },

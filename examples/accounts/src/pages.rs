@@ -56,7 +56,9 @@ impl Pages {
         values: Value,
     ) -> Result<Html<String>, Error> {
         let user = visitor.map(|user| user.username.as_str());
-        let page = self.templates.render(template, context! { user, ..values })?;
+        let page = self
+            .templates
+            .render(template, context! { user, ..values })?;
         Ok(Html(page))
     }
 }

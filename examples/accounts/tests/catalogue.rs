@@ -17,7 +17,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 #[test]
-fn the_receivers_of_all_three_crates_are_there() {
+fn the_receivers_of_all_crates_are_there() {
     let listed: Value = serde_json::from_slice(&signals(&["list", "--json"]).stdout).unwrap();
     let crates = listed["crates"].as_array().unwrap().iter();
     let installed = crates.filter(|it| it["installed"] == true);
@@ -25,9 +25,11 @@ fn the_receivers_of_all_three_crates_are_there() {
     assert_eq!(
         installed,
         [
-            "accounts_eventlog",
-            "accounts_greeting",
-            "accounts_last_login"
+            "accounts_audit",
+            "accounts_last_login",
+            "accounts_mail",
+            "accounts_search",
+            "accounts_statistics"
         ]
     );
     let checked = signals(&["check"]);
@@ -38,10 +40,10 @@ fn the_receivers_of_all_three_crates_are_there() {
 fn a_sign_up_is_explained() {
     let explained = signals(&["explain", "user_signed_up", "--sender", "accounts.User"]);
     let said = text(&explained.stdout);
-    let before_and_after = ["accounts_eventlog::signed_up", "accounts_greeting::greet"];
+    let before_and_after = ["accounts_audit::signed_up", "accounts_mail::welcome"];
     let places = before_and_after.map(|name| said.find(name));
     assert!(places[0].is_some() && places[0] < places[1], "{said}");
-    assert!(said.contains("after `accounts_eventlog::signed_up` by place in the source"));
+    assert!(said.contains("after `accounts_audit::signed_up` by place in the source"));
 }
 
 #[test]

@@ -31,9 +31,17 @@ fn with_page(router: Router) -> Router {
     router.merge(accounts::signals_page::router().unwrap())
 }
 
-/// How many sends the page shows.
+/// The sends of the flows of accounts on the page, among those of requests, rows and pages.
+const FLOWS: &str = "[...document.querySelectorAll('#list > li')].filter(it =>
+    /::(account|auth)::/.test(it.querySelector('.name').textContent))";
+
+/// How many of these the page shows.
 fn shown(window: &Chromium) -> Value {
-    window.run("return document.querySelectorAll('#list > li').length")
+    window.run(&format!("return {FLOWS}.length"))
+}
+
+fn wait_for(window: &Chromium, shown: u32) {
+    window.wait_for(&format!("{FLOWS}.length == {shown}"));
 }
 
 fn assert_fits(window: &Chromium, of: &str) {
@@ -136,22 +144,22 @@ fn sends_appear_as_they_happen_until_the_page_is_paused() {
     window.run("window.mark = 'the same page'");
 
     service.browser().sign_up("ada", PASSWORD);
-    window.wait_for("document.querySelectorAll('#list > li').length == 2");
-    let newest_last = window.run(
-        "return [...document.querySelectorAll('#list > li')].reverse().map(it => [
+    wait_for(&window, 2);
+    let newest_last = window.run(&format!(
+        "return {FLOWS}.reverse().map(it => [
            it.querySelector('.name').textContent,
            it.querySelector('.sender').textContent,
            [...it.querySelectorAll('.key')].map(it => it.textContent),
-           [...it.querySelectorAll('.took')].every(it => /^[\\d.]+ (µs|ms|s)$/.test(it.textContent))])",
-    );
-    let eventlog_and_greeting = ["accounts_eventlog::signed_up", "accounts_greeting::greet"];
+           [...it.querySelectorAll('.took')].every(it => /^[\\d.]+ (µs|ms|s)$/.test(it.textContent))])"
+    ));
+    let log_and_welcome = ["accounts_audit::signed_up", "accounts_mail::welcome"];
     assert_eq!(
         newest_last,
         json!([
             [
                 "signals_builtin::account::user_signed_up",
                 "accounts.User",
-                eventlog_and_greeting,
+                log_and_welcome,
                 true
             ],
             [
@@ -162,12 +170,10 @@ fn sends_appear_as_they_happen_until_the_page_is_paused() {
             ],
         ])
     );
-    let site = window.run("return document.querySelector('#list .place').textContent");
-    assert!(
-        site.as_str()
-            .unwrap()
-            .starts_with("examples/accounts/src/auth.rs:")
-    );
+    let site = format!("return {FLOWS}.at(-1).querySelector('.place').textContent");
+    let site = window.run(&site);
+    let site = site.as_str().unwrap();
+    assert!(site.starts_with("examples/accounts/src/views/sign_up.rs:"));
 
     // By keyboard: what has the focus is pressed.
     window.run("document.querySelector('#pause').focus(); window.item = list.lastChild");
@@ -177,7 +183,7 @@ fn sends_appear_as_they_happen_until_the_page_is_paused() {
     std::thread::sleep(std::time::Duration::from_millis(1500));
     assert_eq!(shown(&window), 2, "paused");
     window.click("#pause");
-    window.wait_for("document.querySelectorAll('#list > li').length == 4");
+    wait_for(&window, 4);
     assert_eq!(
         window.run("return [window.mark, window.item === list.lastChild]"),
         json!(["the same page", true]),
@@ -190,9 +196,9 @@ fn sends_appear_as_they_happen_until_the_page_is_paused() {
         assert_eq!(shown(&window), 4);
     });
     window.wait_for("document.querySelector('#state').textContent == 'Live'");
-    window.wait_for("document.querySelectorAll('#list > li').length == 0");
+    wait_for(&window, 0);
     service.browser().log_in("ada", PASSWORD);
-    window.wait_for("document.querySelectorAll('#list > li').length == 2");
+    wait_for(&window, 2);
     assert_eq!(window.run("return window.mark"), "the same page");
 }
 

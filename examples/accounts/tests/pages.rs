@@ -78,7 +78,7 @@ fn a_form_of_another_site_is_refused() {
 #[test]
 fn a_form_that_is_far_too_long_is_not_read() {
     let service = Service::start();
-    let long = "a".repeat(100_000);
+    let long = "a".repeat(200_000);
     assert_eq!(
         service
             .browser()

@@ -5,6 +5,7 @@ use std::process::{Command, Output};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use time::format_description::well_known::Rfc3339;
 
 struct Replay {
     folder: TempDir,
@@ -127,13 +128,13 @@ fn the_whole_story() {
             .all(|event| event.as_object().unwrap().len() == 4)
     );
 
-    let times: Vec<accounts_store::Timestamp> = events
+    let times: Vec<accounts_models::Timestamp> = events
         .iter()
         .map(|event| {
             event["timestamp"]
                 .as_str()
+                .map(|text| accounts_models::Timestamp::parse(text, &Rfc3339))
                 .unwrap()
-                .parse()
                 .expect("RFC 3339")
         })
         .collect();

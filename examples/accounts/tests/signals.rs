@@ -11,16 +11,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-use accounts::auth::authenticate;
+use accounts::Error;
+use accounts::auth::{Backend, Login};
 use accounts::forms::{LogInForm, SignUpForm};
-use accounts::visitor::Visitor;
-use accounts::{App, Error};
-use accounts_store::{SessionToken, Store, StoreError, User};
+use accounts::passwords::Passwords;
+use accounts_models::{User, session, user};
 use axum::http::request::Parts;
 use in_process::InProcess;
+use sea_orm::{EntityTrait, PaginatorTrait};
 use signals_builtin::account::{self, Form};
 use signals_builtin::auth::{self, Credentials};
+use signals_builtin::registration::user_registered;
 use signals_core::{AnyModel, Sender, receiver};
+use signals_sea_orm::Db;
 
 const PASSWORD: &str = "correct horse battery staple";
 
@@ -38,35 +41,44 @@ fn said() -> Vec<String> {
     std::mem::take(&mut HEARD.lock().unwrap())
 }
 
+fn backend(db: Db) -> Backend {
+    let passwords = Passwords::default();
+    Backend { db, passwords }
+}
+
+fn login() -> Login {
+    let (username, password) = ("nobody".to_owned(), "bad".into());
+    Login { username, password }
+}
+
 fn service() -> (&'static InProcess, MutexGuard<'static, ()>) {
     let (service, turn) = in_process::service();
     said();
     (service, turn)
 }
 
-/// Whether the session that a request came with, or was given, is in the store.
-async fn has_session(store: &Store, request: &Parts) -> bool {
-    match &Visitor::of(request).token {
-        Some(token) => store.session_user(token).await.unwrap().is_some(),
-        None => false,
-    }
+type AuthSession = axum_login::AuthSession<Backend>;
+
+/// Whether the session of a request is in the database.
+async fn has_session(request: &Parts) -> bool {
+    let session: &tower_sessions::Session = request.extensions.get().unwrap();
+    session.load().await.unwrap();
+    !session.is_empty().await
 }
 
 #[receiver(auth::user_logged_in, sender = User)]
-async fn auth_logged_in(request: &Parts, user: &User, #[state] store: &Store) {
-    assert_eq!(
-        Visitor::of(request).user.as_ref().map(|user| user.id),
-        Some(user.id)
-    );
-    assert!(has_session(store, request).await, "sent as the last step");
+async fn auth_logged_in(request: &Parts, user: &user::Model) {
+    let session: &AuthSession = request.extensions.get().unwrap();
+    assert_eq!(session.user.as_ref().map(|user| user.id), Some(user.id));
+    assert!(has_session(request).await, "sent as the last step");
     heard(format!("auth.user_logged_in {}", user.username));
 }
 
 #[receiver(auth::user_logged_out)]
-async fn auth_logged_out(request: &Parts, user: Option<&dyn AnyModel>, #[state] store: &Store) {
-    let user = user.map(|user| user.downcast_ref::<User>().unwrap());
+async fn auth_logged_out(request: &Parts, user: Option<&dyn AnyModel>) {
+    let user = user.map(|user| user.downcast_ref::<user::Model>().unwrap());
     assert_eq!(
-        has_session(store, request).await,
+        has_session(request).await,
         user.is_some(),
         "sent as the first step"
     );
@@ -78,6 +90,15 @@ async fn auth_logged_out(request: &Parts, user: Option<&dyn AnyModel>, #[state] 
     heard(format!("auth.user_logged_out {name}"));
 }
 
+#[receiver(user_registered, sender = User)]
+fn registered(user: &user::Model, request: &Parts) {
+    heard(format!(
+        "registration.user_registered {} {}",
+        user.username,
+        request.uri.path()
+    ));
+}
+
 #[receiver(auth::user_login_failed)]
 fn auth_login_failed(sender: Sender, credentials: &Credentials, request: Option<&Parts>) {
     let path = request.map_or("no request", |request| request.uri.path());
@@ -87,7 +108,7 @@ fn auth_login_failed(sender: Sender, credentials: &Credentials, request: Option<
 }
 
 #[receiver(account::user_signed_up, sender = User)]
-fn account_signed_up(user: &User, form: &dyn Form) {
+fn account_signed_up(user: &user::Model, form: &dyn Form) {
     assert!(form.downcast_ref::<SignUpForm>().is_some());
     assert_eq!(form.value("username"), Some(&*user.username));
     assert_eq!(form.value("password"), None);
@@ -108,7 +129,7 @@ fn account_sign_up_attempt(
 }
 
 #[receiver(account::user_logged_in, sender = User)]
-fn account_logged_in(user: &User, form: &dyn Form) {
+fn account_logged_in(user: &user::Model, form: &dyn Form) {
     assert!(form.downcast_ref::<LogInForm>().is_some());
     heard(format!("account.user_logged_in {}", user.username));
 }
@@ -119,14 +140,13 @@ fn account_login_attempt(username: Option<&str>, result: bool) {
 }
 
 #[receiver(account::password_changed, sender = User)]
-async fn account_password_changed(user: &User, #[state] store: &Store) {
-    let (_, hash) = store
-        .user_with_password(&user.username)
+async fn account_password_changed(user: &user::Model, #[state] db: &Db) {
+    let stored = user::by_name(db, &user.username).await.unwrap().unwrap();
+    let passwords = Passwords::default();
+    let stored = passwords
+        .verify(&"a new one".into(), &stored.password)
         .await
-        .unwrap()
         .unwrap();
-    let passwords = accounts::passwords::Passwords::default();
-    let stored = passwords.verify(&"a new one".into(), &hash).await.unwrap();
     heard(format!(
         "account.password_changed {} stored={stored}",
         user.username
@@ -145,7 +165,7 @@ fn au01_cc01_a_wrong_password_is_told_once_without_the_password() {
     assert_eq!(
         said(),
         [
-            format!("auth.user_login_failed accounts.auth {credentials} /login"),
+            format!("auth.user_login_failed accounts.Backend {credentials} /login"),
             "account.user_login_attempt Some(\"au01\") false".to_owned(),
         ]
     );
@@ -186,13 +206,13 @@ fn au03_au13_logging_out_tells_who() {
 #[test]
 fn au05_cc01_without_a_request_there_is_none() {
     let (service, _turn) = service();
-    let app = App::new(service.store.clone()).unwrap();
+    let backend = backend(service.db.clone());
 
-    let found = service.block_on(authenticate(&app, None, "nobody", &"bad".into()));
+    let found = service.block_on(signals_axum_login::authenticate(&backend, login()));
 
     assert!(found.unwrap().is_none());
     let credentials = r#"{"username": "nobody", "password": "********************"}"#;
-    let expected = format!("auth.user_login_failed accounts.auth {credentials} no request");
+    let expected = format!("auth.user_login_failed accounts.Backend {credentials} no request");
     assert_eq!(said(), [expected]);
 }
 
@@ -214,7 +234,11 @@ fn au17_signing_up_tells_of_the_user_first_and_then_of_the_log_in() {
 
     assert_eq!(
         said(),
-        ["account.user_signed_up au17", "auth.user_logged_in au17"]
+        [
+            "account.user_signed_up au17",
+            "auth.user_logged_in au17",
+            "registration.user_registered au17 /signup"
+        ]
     );
 }
 
@@ -237,20 +261,18 @@ fn au19_a_store_that_fails_is_no_failed_log_in() {
     let (service, _turn) = service();
     let folder = tempfile::tempdir().unwrap();
     let error = service.block_on(async {
-        let store = Store::open(&folder.path().join("closed.sqlite"))
-            .await
-            .unwrap();
-        store.close().await;
-        let app = App::new(store).unwrap();
-        authenticate(&app, None, "ada", &"bad".into())
+        let url = accounts_models::file(&folder.path().join("closed.sqlite"));
+        let db = accounts_models::open(&url).await.unwrap();
+        db.connection().clone().close().await.unwrap();
+        signals_axum_login::authenticate(&backend(db), login())
             .await
             .unwrap_err()
     });
 
-    assert!(
-        matches!(error, Error::Store(StoreError::Database(_))),
-        "{error:?}"
-    );
+    let signals_axum_login::Error::Auth(axum_login::Error::Backend(error)) = error else {
+        panic!("{error:?}");
+    };
+    assert!(matches!(error, Error::Database(_)), "{error:?}");
     assert!(said().is_empty());
 }
 
@@ -276,14 +298,12 @@ fn a_browser_that_goes_away_leaves_nothing_half_done() {
     let (service, _turn) = service();
     let cookie = service.browser().sign_up("gone", PASSWORD).cookie.unwrap();
     let (cookie, _) = cookie.split_once(';').unwrap();
-    let (_, token) = cookie.split_once('=').unwrap();
-    let token = SessionToken::from_cookie(token);
-    let is_there = || {
-        service
-            .block_on(service.store.session_user(&token))
-            .unwrap()
-            .is_some()
+    let sessions = || {
+        let all = session::Entity::find().count(&service.db);
+        service.block_on(all).unwrap()
     };
+    let before = sessions();
+    let is_there = || sessions() == before;
     assert!(is_there());
 
     SLOW.store(true, Ordering::SeqCst);

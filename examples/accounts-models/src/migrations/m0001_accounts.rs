@@ -53,7 +53,9 @@ impl MigrationTrait for Migration {
             .foreign_key(&mut belongs_to("email_address", "user_id", "user"))
             .take();
         manager.create_table(email_address).await?;
-        manager.create_index(index("email_address", "user_id")).await?;
+        manager
+            .create_index(index("email_address", "user_id"))
+            .await?;
 
         let email_confirmation = Table::create()
             .table("email_confirmation")
@@ -62,7 +64,11 @@ impl MigrationTrait for Migration {
             .col(string_uniq("token_digest"))
             .col(timestamp_with_time_zone("created_at"))
             .col(timestamp_with_time_zone_null("sent_at"))
-            .foreign_key(&mut belongs_to("email_confirmation", "email_address_id", "email_address"))
+            .foreign_key(&mut belongs_to(
+                "email_confirmation",
+                "email_address_id",
+                "email_address",
+            ))
             .take();
         manager.create_table(email_confirmation).await?;
 
@@ -79,7 +85,9 @@ impl MigrationTrait for Migration {
             .foreign_key(&mut belongs_to("signup_code", "inviter_id", "user"))
             .take();
         manager.create_table(signup_code).await?;
-        manager.create_index(index("signup_code", "inviter_id")).await?;
+        manager
+            .create_index(index("signup_code", "inviter_id"))
+            .await?;
 
         let signup_code_result = Table::create()
             .table("signup_code_result")
@@ -87,7 +95,11 @@ impl MigrationTrait for Migration {
             .col(big_integer("signup_code_id"))
             .col(big_integer("user_id"))
             .col(timestamp_with_time_zone("used_at"))
-            .foreign_key(&mut belongs_to("signup_code_result", "signup_code_id", "signup_code"))
+            .foreign_key(&mut belongs_to(
+                "signup_code_result",
+                "signup_code_id",
+                "signup_code",
+            ))
             .foreign_key(&mut belongs_to("signup_code_result", "user_id", "user"))
             .take();
         manager.create_table(signup_code_result).await
@@ -103,7 +115,9 @@ impl MigrationTrait for Migration {
             "session",
             "user",
         ] {
-            manager.drop_table(Table::drop().table(table).take()).await?;
+            manager
+                .drop_table(Table::drop().table(table).take())
+                .await?;
         }
         Ok(())
     }

@@ -41,10 +41,11 @@ pub(crate) async fn submit(
     let user = user.update(&app.db).await?;
     // axum-login's own: the session goes on under the new password, and nobody has logged in.
     let session: &mut axum_login::AuthSession<_> = &mut session;
-    session
-        .login(&user)
-        .await
-        .map_err(signals_axum_login::Error::from)?;
+    let goes_on = async {
+        session.session.cycle_id().await?;
+        session.login(&user).await
+    };
+    goes_on.await.map_err(signals_axum_login::Error::from)?;
     password_changed
         .send_robust_async(PasswordChanged { user: &user })
         .await;

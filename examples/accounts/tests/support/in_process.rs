@@ -8,9 +8,13 @@
 use std::net::Ipv4Addr;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-use accounts_store::Store;
+use accounts::{App, Config};
+use accounts_mailer::Mailer;
 use axum::Router;
+use signals_builtin::eventlog;
 use signals_core::state;
+use signals_sea_orm::Db;
+use signals_sea_orm::eventlog::EventLog;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -20,7 +24,7 @@ use crate::browser::Browser;
 pub(crate) struct InProcess {
     runtime: Runtime,
     pub(crate) address: String,
-    pub(crate) store: Store,
+    pub(crate) db: Db,
     _folder: TempDir,
 }
 
@@ -43,11 +47,13 @@ impl InProcess {
     fn start(extend: fn(Router) -> Router) -> Self {
         let runtime = Runtime::new().unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("accounts.sqlite");
-        let store = runtime.block_on(Store::open(&path)).unwrap();
-        state::provide(store.clone()).unwrap();
-        let router = accounts::router(store.clone()).unwrap();
-        let router = extend(router);
+        let url = accounts_models::file(&folder.path().join("accounts.sqlite"));
+        let db = runtime.block_on(accounts_models::open(&url)).unwrap();
+        state::provide(db.clone()).unwrap();
+        state::provide(Mailer::none()).unwrap();
+        eventlog::provide(EventLog::new(db.clone())).unwrap();
+        let app = App::new(db.clone(), Mailer::none(), Config::default()).unwrap();
+        let router = extend(accounts::router(app));
         let listener = runtime
             .block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))
             .unwrap();
@@ -56,7 +62,7 @@ impl InProcess {
         Self {
             runtime,
             address,
-            store,
+            db,
             _folder: folder,
         }
     }
