@@ -1,135 +1,145 @@
 //! What the clients were told, the signals, and the rows: all of one mind.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
-use accounts::events;
-use accounts_models::{EmailAddress, User};
+use accounts::events::{self, Event};
+use accounts_models::{EmailAddress, User, user};
 use sea_orm::EntityTrait;
 
 use crate::clients::Said;
 use crate::service::Stopped;
 use crate::tally::Tally;
 
+/// The event log's actions.
+const ACTIONS: [&str; 5] = [
+    "USER_SIGNED_UP",
+    "USER_LOGGED_IN",
+    "PASSWORD_CHANGED",
+    "LOGIN_ATTEMPTED",
+    "SIGNUP_ATTEMPTED",
+];
+
+pub(crate) fn all(said: &Said, stopped: &Stopped) {
+    let Stopped { runtime, db, heard } = stopped;
+    let users = runtime.block_on(User::find().all(db)).unwrap();
+    let addresses = runtime.block_on(EmailAddress::find().all(db)).unwrap();
+    let events = runtime.block_on(events::after(db, 0, i64::MAX as u64));
+    let logged = tally(&events.unwrap());
+    let mut with_address = Tally::default();
+    for address in addresses {
+        with_address.note("address", &address.user_id);
+    }
+
+    requests(said, heard);
+    for user in &users {
+        assert_eq!(with_address.of("address", &user.id), 1, "{user:?}");
+        told_of(user, heard, &logged);
+        known_to(user, said, heard);
+    }
+    nobody_else(&users, said, heard);
+    refused(said, heard, &logged);
+}
+
+/// The event log, by the names of users.
+fn tally(events: &[Event]) -> Tally {
+    let mut logged = Tally::default();
+    for event in events {
+        let action = ACTIONS.into_iter().find(|action| *action == event.action);
+        let action = action.unwrap_or_else(|| panic!("nobody does that: {event:?}"));
+        let attempted = event.extra["username"].as_str();
+        let whom = event.user.as_deref().or(attempted);
+        logged.note(action, whom.unwrap());
+    }
+    logged
+}
+
 /// Each request that began was finished once, and those that were answered with that answer.
-pub(crate) fn with_the_signals(said: &Said, heard: &Tally) {
+fn requests(said: &Said, heard: &Tally) {
     for number in heard.whom("request_started") {
         assert_eq!(heard.of("request_started", number), 1, "{number}");
         assert_eq!(heard.of("request_finished", number), 1, "{number}");
     }
-    let (started, finished) = (
-        heard.total("request_started"),
-        heard.total("request_finished"),
-    );
-    assert_eq!(started, finished);
+    let started = heard.total("request_started");
+    assert_eq!(started, heard.total("request_finished"));
     for (number, status) in &said.statuses {
-        let as_answered = heard.of("finished with", format!("{number} {status}"));
+        let as_answered = heard.of("finished with", &format!("{number} {status}"));
         assert_eq!(as_answered, 1, "{number} was answered with {status}");
     }
     assert_eq!(heard.total("got_request_exception"), 0);
     assert!(heard.total("cancelled") > 0, "nobody hung up in the middle");
 }
 
-/// Each row was told of once, and each signal has its row.
-pub(crate) fn with_the_rows(said: &Said, stopped: &Stopped) {
-    let Stopped { runtime, db, heard } = stopped;
-    let users = runtime.block_on(User::find().all(db)).unwrap();
-    let addresses = runtime.block_on(EmailAddress::find().all(db)).unwrap();
-    let events = runtime
-        .block_on(events::after(db, 0, i64::MAX as u64))
-        .unwrap();
+/// The row of a user was told of, as often as it was written, and the event log has it.
+fn told_of(user: &user::Model, heard: &Tally, logged: &Tally) {
+    let heard = |what| heard.of(what, &user.id);
+    let logged = |action| logged.of(action, &user.username);
 
-    let mut logged = Tally::default();
-    for event in &events {
-        let whom = event.user.as_deref().or(event.extra["username"].as_str());
-        logged.note(action(&event.action), whom.unwrap());
-    }
-    let mut has_address = Tally::default();
-    for address in addresses {
-        has_address.note("address", address.user_id);
-    }
+    assert_eq!(heard("user created"), 1, "{user:?}");
+    assert_eq!(heard("user committed"), 1, "{user:?}");
+    assert_eq!(heard("address created"), 1, "{user:?}");
+    assert_eq!(heard("user_signed_up"), 1, "{user:?}");
+    assert_eq!(heard("user_registered"), 1, "{user:?}");
+    assert_eq!(logged("USER_SIGNED_UP"), 1, "{user:?}");
 
-    for user in &users {
-        let (id, name) = (user.id, &user.username);
-        let is = |count: u64, expected: u64, what: &str| {
-            assert_eq!(count, expected, "{what}: {user:?}");
-        };
-        is(heard.of("user created", id), 1, "post_save");
-        is(heard.of("user committed", id), 1, "post_save, on_commit");
-        is(
-            heard.of("address created", id),
-            1,
-            "post_save of the address",
-        );
-        is(has_address.of("address", id), 1, "row of the address");
-        is(heard.of("user_signed_up", id), 1, "user_signed_up");
-        is(heard.of("user_registered", id), 1, "user_registered");
-        is(logged.of("USER_SIGNED_UP", name), 1, "USER_SIGNED_UP");
+    let log_ins = heard("account user_logged_in");
+    assert_eq!(logged("USER_LOGGED_IN"), log_ins, "{user:?}");
+    // Signing up logs in as well.
+    assert_eq!(heard("auth user_logged_in"), log_ins + 1, "{user:?}");
+    assert!(user.last_login.is_some(), "{user:?}");
 
-        let log_ins = heard.of("account user_logged_in", id);
-        is(logged.of("USER_LOGGED_IN", name), log_ins, "USER_LOGGED_IN");
-        // Signing up logs in as well.
-        is(
-            heard.of("auth user_logged_in", id),
-            log_ins + 1,
-            "auth's user_logged_in",
-        );
-        assert!(user.last_login.is_some(), "{user:?}");
-        let changes = heard.of("password_changed", id);
-        is(
-            logged.of("PASSWORD_CHANGED", name),
-            changes,
-            "PASSWORD_CHANGED",
-        );
-        is(
-            heard.of("user changed", id),
-            log_ins + 1 + changes,
-            "post_save of changes",
-        );
+    let changes = heard("password_changed");
+    assert_eq!(logged("PASSWORD_CHANGED"), changes, "{user:?}");
+    // Each log-in writes `last_login`.
+    assert_eq!(heard("user changed"), log_ins + 1 + changes, "{user:?}");
+}
 
-        assert!(
-            said.may("log in", name).contains(&log_ins),
-            "{name}: {log_ins}"
-        );
-        let may_change = said.may("change of password", name);
-        assert!(may_change.contains(&changes), "{name}: {changes}");
-    }
-
-    // No signal without its row.
-    let names: HashMap<&str, i64> = users
-        .iter()
-        .map(|user| (&*user.username, user.id))
-        .collect();
-    let ids: HashMap<String, &str> = names
-        .iter()
-        .map(|(name, id)| (id.to_string(), *name))
-        .collect();
-    for what in [
-        "user created",
-        "user committed",
-        "user_signed_up",
-        "auth user_logged_in",
+/// What a user did is what the clients know of.
+fn known_to(user: &user::Model, said: &Said, heard: &Tally) {
+    for (what, count) in [
+        ("sign up", heard.of("user_signed_up", &user.id)),
+        ("log in", heard.of("account user_logged_in", &user.id)),
+        ("change of password", heard.of("password_changed", &user.id)),
     ] {
-        for id in heard.whom(what) {
-            assert!(ids.contains_key(id), "{what} of {id}, who is not there");
-        }
+        let known = said.may(what, &user.username);
+        assert!(known.contains(&count), "{count} {what}: {user:?}");
     }
+}
+
+/// Nobody was told to be signed up whose row is not there, and no signal is of somebody else.
+fn nobody_else(users: &[user::Model], said: &Said, heard: &Tally) {
+    let names: BTreeSet<&str> = users.iter().map(|user| &*user.username).collect();
     for name in said.done.whom("sign up") {
+        assert!(names.contains(name), "{name} is not there");
         assert_eq!(
             said.done.of("sign up", name),
             1,
             "{name} is the name of two"
         );
-        assert!(names.contains_key(name), "{name} was told to be signed up");
     }
-    for name in names.keys() {
-        assert!(
-            said.may("sign up", name).contains(&1),
-            "{name} is of nobody"
-        );
+    let ids: BTreeMap<String, &user::Model> = users
+        .iter()
+        .map(|user| (user.id.to_string(), user))
+        .collect();
+    for what in [
+        "user created",
+        "user changed",
+        "user committed",
+        "address created",
+        "user_signed_up",
+        "user_registered",
+        "auth user_logged_in",
+        "account user_logged_in",
+        "password_changed",
+    ] {
+        for id in heard.whom(what) {
+            assert!(ids.contains_key(id), "{what} of {id}, who is not there");
+        }
     }
+}
 
-    // What was refused.
+/// Each attempt that was refused was told of and logged.
+fn refused(said: &Said, heard: &Tally, logged: &Tally) {
     for (what, signal, action) in [
         ("refused log in", "user_login_attempt", "LOGIN_ATTEMPTED"),
         (
@@ -138,25 +148,20 @@ pub(crate) fn with_the_rows(said: &Said, stopped: &Stopped) {
             "SIGNUP_ATTEMPTED",
         ),
     ] {
-        for name in said
-            .done
-            .whom(what)
-            .chain(heard.whom(signal))
-            .chain(logged.whom(action))
-        {
-            let refused = heard.of(signal, name);
-            assert_eq!(logged.of(action, name), refused, "{action} of {name}");
-            assert!(
-                said.may(what, name).contains(&refused),
-                "{what} of {name}: {refused}"
-            );
+        let clients = said.done.whom(what).chain(said.tried.whom(what));
+        let receivers = heard.whom(signal).chain(logged.whom(action));
+        for name in clients.chain(receivers) {
+            let count = heard.of(signal, name);
+            assert_eq!(logged.of(action, name), count, "{action} of {name}");
+            let known = said.may(what, name);
+            assert!(known.contains(&count), "{count} {what} of {name}");
         }
     }
-    for name in heard.whom("user_login_attempt") {
-        let failed = heard.of("user_login_failed", name);
-        assert_eq!(failed, heard.of("user_login_attempt", name), "{name}");
+    let failed = heard.whom("user_login_failed");
+    for name in failed.chain(heard.whom("user_login_attempt")) {
+        let count = heard.of("user_login_failed", name);
+        assert_eq!(count, heard.of("user_login_attempt", name), "{name}");
     }
-    assert_eq!(logged.total("another"), 0);
 }
 
 impl Said {
@@ -165,16 +170,4 @@ impl Said {
         let done = self.done.of(what, whom);
         done..=done + self.tried.of(what, whom)
     }
-}
-
-fn action(action: &str) -> &'static str {
-    let actions = [
-        "USER_SIGNED_UP",
-        "USER_LOGGED_IN",
-        "PASSWORD_CHANGED",
-        "LOGIN_ATTEMPTED",
-        "SIGNUP_ATTEMPTED",
-    ];
-    let known = actions.into_iter().find(|known| *known == action);
-    known.unwrap_or("another")
 }

@@ -20,7 +20,7 @@ use crate::tally::Tally;
 pub(crate) struct Heard(Arc<Mutex<Tally>>);
 
 impl Heard {
-    fn note(&self, what: &'static str, whom: impl ToString) {
+    fn note(&self, what: &'static str, whom: &(impl ToString + ?Sized)) {
         let mut tally = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         tally.note(what, whom);
     }
@@ -46,7 +46,7 @@ fn finished(request: &Parts, status: Option<StatusCode>, end: End, #[state] hear
     let number = number(request);
     heard.note("request_finished", number);
     if let Some(status) = status {
-        heard.note("finished with", format!("{number} {}", status.as_u16()));
+        heard.note("finished with", &format!("{number} {}", status.as_u16()));
     }
     if end == End::Cancelled {
         heard.note("cancelled", number);
@@ -65,29 +65,29 @@ fn user_saved(instance: &user::Model, created: bool, #[state] heard: &Heard) {
     } else {
         "user changed"
     };
-    heard.note(what, instance.id);
+    heard.note(what, &instance.id);
 }
 
 #[receiver(post_save, sender = User, on_commit)]
 fn user_committed(instance: &user::Model, created: bool, #[state] heard: &Heard) {
     if created {
-        heard.note("user committed", instance.id);
+        heard.note("user committed", &instance.id);
     }
 }
 
 #[receiver(post_save, sender = EmailAddress, when = |created: bool| created)]
 fn address_saved(instance: &email_address::Model, #[state] heard: &Heard) {
-    heard.note("address created", instance.user_id);
+    heard.note("address created", &instance.user_id);
 }
 
 #[receiver(account::user_signed_up, sender = User)]
 fn signed_up(user: &user::Model, #[state] heard: &Heard) {
-    heard.note("user_signed_up", user.id);
+    heard.note("user_signed_up", &user.id);
 }
 
 #[receiver(user_registered, sender = User)]
 async fn registered(user: &user::Model, #[state] heard: &Heard) {
-    heard.note("user_registered", user.id);
+    heard.note("user_registered", &user.id);
 }
 
 #[receiver(account::user_sign_up_attempt)]
@@ -97,12 +97,12 @@ fn sign_up_refused(username: Option<&str>, #[state] heard: &Heard) {
 
 #[receiver(auth::user_logged_in, sender = User)]
 fn in_session(user: &user::Model, #[state] heard: &Heard) {
-    heard.note("auth user_logged_in", user.id);
+    heard.note("auth user_logged_in", &user.id);
 }
 
 #[receiver(account::user_logged_in, sender = User)]
 async fn logged_in(user: &user::Model, #[state] heard: &Heard) {
-    heard.note("account user_logged_in", user.id);
+    heard.note("account user_logged_in", &user.id);
 }
 
 #[receiver(auth::user_login_failed)]
@@ -118,5 +118,5 @@ async fn log_in_refused(username: Option<&str>, #[state] heard: &Heard) {
 
 #[receiver(account::password_changed, sender = User)]
 async fn password_changed(user: &user::Model, #[state] heard: &Heard) {
-    heard.note("password_changed", user.id);
+    heard.note("password_changed", &user.id);
 }

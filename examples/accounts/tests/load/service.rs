@@ -74,7 +74,7 @@ impl Service {
     pub(crate) fn stop(self) -> Stopped {
         self.stop.send(()).unwrap();
         self.runtime.block_on(self.server).unwrap().unwrap();
-        let flushed = signals_axum::flush(Duration::from_secs(60));
+        let flushed = signals_axum::flush(Duration::from_mins(1));
         self.runtime.block_on(flushed).unwrap();
         Stopped {
             runtime: self.runtime,

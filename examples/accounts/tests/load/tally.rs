@@ -8,11 +8,11 @@ use std::fmt;
 pub(crate) struct Tally(BTreeMap<(&'static str, String), u64>);
 
 impl Tally {
-    pub(crate) fn note(&mut self, what: &'static str, whom: impl ToString) {
+    pub(crate) fn note(&mut self, what: &'static str, whom: &(impl ToString + ?Sized)) {
         *self.0.entry((what, whom.to_string())).or_default() += 1;
     }
 
-    pub(crate) fn of(&self, what: &'static str, whom: impl ToString) -> u64 {
+    pub(crate) fn of(&self, what: &'static str, whom: &(impl ToString + ?Sized)) -> u64 {
         let count = self.0.get(&(what, whom.to_string()));
         count.copied().unwrap_or_default()
     }
