@@ -9,6 +9,11 @@ mod clients;
 mod compared;
 mod heard;
 mod logged;
+#[cfg(target_os = "linux")]
+mod memory;
+#[cfg(target_os = "linux")]
+#[path = "../support/service.rs"]
+mod program;
 mod service;
 mod tally;
 
@@ -44,6 +49,13 @@ fn on_postgres() {
     if let Some(server) = signals_test_postgres::server() {
         nothing_is_lost("PostgreSQL", &new_database(server));
     }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_page_of_the_signals_takes_no_more_and_more_memory() {
+    let _turn = turn();
+    memory::is_bounded(seconds());
 }
 
 /// One load at a time.
