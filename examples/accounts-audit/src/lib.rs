@@ -1,4 +1,4 @@
-//! Writes what happens to accounts to the event log.
+//! Writes what happens to accounts and articles to the event log.
 //!
 //! Link the crate, with `installed_apps![accounts_audit]`, and say where the rows go, with
 //! [`eventlog::provide`](signals_builtin::eventlog::provide); that is all. The code that sends the
@@ -12,9 +12,13 @@
 //! | `account::user_logged_in` | `USER_LOGGED_IN` | yes | – |
 //! | `account::password_changed` | `PASSWORD_CHANGED` | yes | – |
 //!
+//! And what happens to articles, see [`articles`].
+//!
 //! The same actions as in the example of
 //! [django-user-accounts](https://django-user-accounts.readthedocs.io/en/latest/signals.html) with
 //! pinax-eventlog.
+
+pub mod articles;
 
 use accounts_models::{User, user};
 use serde_json::json;

@@ -37,15 +37,18 @@ pub mod statistic;
 pub mod tag;
 mod token;
 pub mod user;
+mod visitor;
 
 pub use database::{begin, file, open};
 pub use password::PasswordHash;
 pub use token::Token;
+pub use visitor::Visitor;
 
 /// The sender of the signals of users, by the name that applications call it.
 pub use user::Entity as User;
 
 pub use article::Entity as Article;
+pub use article_tag::Entity as ArticleTag;
 pub use email_address::Entity as EmailAddress;
 pub use email_confirmation::Entity as EmailConfirmation;
 pub use signup_code::Entity as SignupCode;

@@ -61,6 +61,10 @@ impl ActiveModel {
 ///
 /// The database's.
 pub async fn by_name<C: ConnectionTrait>(db: &C, username: &str) -> Result<Option<Model>, DbErr> {
+    // No name has one, and for PostgreSQL it is an error to ask.
+    if username.contains('\0') {
+        return Ok(None);
+    }
     Entity::find()
         .filter(Column::UsernameKey.eq(username_key(username)))
         .one(db)

@@ -1,10 +1,14 @@
 //! Who may log in, for axum-login. Its signals are sent by
 //! [`signals_axum_login`](signals_axum_login).
 
-use accounts_models::{User, user};
+use accounts_models::{User, Visitor, user};
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::Response;
 use axum_login::{AuthnBackend, UserId};
 use sea_orm::EntityTrait;
 use signals_axum_login::{Credentials, DescribeCredentials};
+use signals_core::Scope;
 use signals_sea_orm::Db;
 
 use crate::passwords::Passwords;
@@ -86,5 +90,21 @@ pub async fn log_in(session: &mut AuthSession, user: &user::Model) -> Result<(),
             Ok(())
         }
         done => Ok(done?),
+    }
+}
+
+/// Tells receivers who makes the request: [`Visitor`], in its scope, if somebody is logged in as it
+/// begins.
+pub async fn visitor(
+    session: axum_login::AuthSession<Backend>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match session.user {
+        Some(user) => {
+            let scope = Scope::current().with_state(Visitor(user));
+            scope.run_async(next.run(request)).await
+        }
+        None => next.run(request).await,
     }
 }

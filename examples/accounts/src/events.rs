@@ -19,23 +19,56 @@ pub struct Event {
     pub user: Option<String>,
     /// What happened, in capitals: `USER_LOGGED_IN`.
     pub action: String,
+    /// To what it was done: the label of a model and a key, `accounts.Article 7`.
+    pub object: Option<String>,
     /// The details, a JSON object.
     pub extra: Value,
     /// When.
     pub timestamp: Timestamp,
 }
 
-/// At most `limit` events, newest first; with `before`, those older than the event of that id.
+/// Which events are asked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted<'a> {
+    /// Those with this action.
+    pub action: Option<&'a str>,
+    /// Those of the user of this name, in whatever case it is written.
+    pub user: Option<&'a str>,
+    /// Those that are older than the event of this id.
+    pub before: Option<i64>,
+}
+
+/// At most `limit` of the events that are asked for, newest first. None for a user whom nobody knows.
 ///
 /// # Errors
 ///
 /// The database's.
-pub async fn newest(db: &Db, before: Option<i64>, limit: u64) -> Result<Vec<Event>, DbErr> {
+pub async fn newest(db: &Db, wanted: &Wanted<'_>, limit: u64) -> Result<Vec<Event>, DbErr> {
     let mut query = Log::find().order_by_desc(Column::Id).limit(limit);
-    if let Some(before) = before {
+    if let Some(action) = wanted.action {
+        query = query.filter(Column::Action.eq(action));
+    }
+    if let Some(name) = wanted.user {
+        let Some(user) = user::by_name(db, name).await? else {
+            return Ok(Vec::new());
+        };
+        query = query.filter(Column::UserId.eq(Key::from(user.id)));
+    }
+    if let Some(before) = wanted.before {
         query = query.filter(Column::Id.lt(before));
     }
     with_names(db, query.all(db).await?).await
+}
+
+/// The actions that occur in the log, from a to z.
+///
+/// # Errors
+///
+/// The database's.
+pub async fn actions(db: &Db) -> Result<Vec<String>, DbErr> {
+    let actions = Log::find().select_only().column(Column::Action).distinct();
+    let actions = actions.order_by_asc(Column::Action);
+    actions.into_tuple().all(db).await
 }
 
 /// At most `limit` events that came after the event of id `after`, oldest first. Ids are positive, so
@@ -67,6 +100,10 @@ async fn with_names(db: &Db, rows: Vec<Model>) -> Result<Vec<Event>, DbErr> {
             id: row.id,
             user: user_id(&row).and_then(|id| names.get(&id).cloned()),
             action: row.action,
+            object: row.content_type.map(|label| match row.object_id {
+                Some(Key(key)) => format!("{label} {key}"),
+                None => label,
+            }),
             extra: row.extra,
             timestamp: Timestamp::UNIX_EPOCH
                 + Duration::microseconds(row.timestamp.timestamp_micros()),

@@ -53,13 +53,13 @@ pub async fn discreet(mut request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// Tells the browser to take nothing but pages and styles, and from here only, to keep no copy of
+/// Tells the browser to take nothing but pages, styles and pictures, and from here only, to keep no copy of
 /// what is somebody's own, and to let no other site put these pages in a frame.
 pub async fn headers(mut response: Response) -> Response {
     const HEADERS: [(axum::http::HeaderName, &str); 4] = [
         (
             CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'self'; form-action 'self'; \
+            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
              frame-ancestors 'none'; base-uri 'none'",
         ),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),

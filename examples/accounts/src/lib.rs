@@ -30,6 +30,7 @@
 //! ([`auth::log_in`]); one of `post_save` that fails takes the row back, where there is a transaction.
 
 mod app;
+pub mod articles;
 pub mod auth;
 mod config;
 mod error;

@@ -15,12 +15,17 @@ use clap::{Args, Parser, Subcommand};
 use sea_orm::DbErr;
 use signals_builtin::eventlog;
 use signals_core::{cli, installed_apps, state};
-use signals_sea_orm::Db;
 use signals_sea_orm::eventlog::EventLog;
+use signals_sea_orm::{Db, Handle};
 use tokio::net::TcpListener;
 
 // The receivers. Linking a crate is what registers them; this is the only place that names them.
-installed_apps![accounts_audit, accounts_last_login];
+installed_apps![
+    accounts_audit,
+    accounts_last_login,
+    accounts_search,
+    accounts_statistics
+];
 
 /// How long the end of the service waits for what still goes on.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -162,7 +167,7 @@ async fn replay_file(file: &Path, options: Options) -> Result<(), Failure> {
     let mailer = options.mailer(Mailer::none)?;
     let app = open(&Database::File(path), mailer, options.config()).await?;
     let db = app.db.clone();
-    let replayed = replay(accounts::router(app), BufReader::new(actions)).await;
+    let replayed = replay(accounts::router(app), &db, BufReader::new(actions)).await;
     if let Err(open) = signals_axum::flush(PATIENCE).await {
         log::warn!("{open}");
     }
@@ -237,6 +242,8 @@ async fn open(database: &Database, mailer: Mailer, config: Config) -> Result<App
             source,
         })?;
     state::provide::<Db>(db.clone())?;
+    // What a write sends has that of its transaction, which goes before this one.
+    state::provide::<Handle>(db.handle().clone())?;
     state::provide(mailer.clone())?;
     eventlog::provide(EventLog::new(db.clone()))?;
     for finding in signals_core::check() {

@@ -29,13 +29,19 @@ impl Pages {
     pub fn new() -> Result<Self, minijinja::Error> {
         let mut environment = Environment::new();
         for (name, source) in templates![
+            "article.html",
+            "article_form.html",
+            "articles.html",
             "base.html",
             "events.html",
             "fields.html",
             "home.html",
             "log_in.html",
             "password.html",
+            "refused.html",
             "sign_up.html",
+            "statistics.html",
+            "tags.html",
         ] {
             environment.add_template(name, source)?;
         }

@@ -13,7 +13,8 @@ use tower_sessions::cookie::{SameSite, time::Duration};
 use tower_sessions::{Expiry, SessionManagerLayer};
 
 use crate::app::App;
-use crate::auth::Backend;
+use crate::auth::{self, Backend};
+use crate::forms::ArticleForm;
 use crate::{guard, views};
 
 /// No form of ours is larger, not even one with every field as long as it may be.
@@ -52,6 +53,9 @@ pub fn router(app: App) -> Router {
             get(views::password::show).post(views::password::submit),
         )
         .route("/events", get(views::events::show))
+        .route("/statistics", get(views::statistics::show))
+        .merge(articles())
+        .layer(from_fn(auth::visitor))
         // The last one is the first that a request meets.
         .layer(auth)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
@@ -61,14 +65,37 @@ pub fn router(app: App) -> Router {
         .layer(from_fn(guard::discreet));
     pages
         .route("/style.css", get(style))
+        .route("/icon.svg", get(icon))
         .layer(map_response(guard::headers))
         .with_state(app)
 }
 
+fn articles() -> Router<App> {
+    use views::articles::{delete, list, read, write};
+    Router::new()
+        .route("/articles", get(list::show))
+        .route("/articles/new", get(write::new).post(write::create))
+        .route("/articles/{id}", get(read::show))
+        .route("/articles/{id}/edit", get(write::edit).post(write::update))
+        .route("/articles/{id}/delete", post(delete::submit))
+        .layer(DefaultBodyLimit::max(ArticleForm::MAX_BYTES))
+}
+
 async fn style() -> impl IntoResponse {
+    file(
+        "text/css; charset=utf-8",
+        include_str!("../static/style.css"),
+    )
+}
+
+async fn icon() -> impl IntoResponse {
+    file("image/svg+xml", include_str!("../static/icon.svg"))
+}
+
+fn file(content_type: &'static str, content: &'static str) -> impl IntoResponse {
     let headers = [
-        (CONTENT_TYPE, "text/css; charset=utf-8"),
+        (CONTENT_TYPE, content_type),
         (CACHE_CONTROL, "max-age=3600"),
     ];
-    (headers, include_str!("../static/style.css"))
+    (headers, content)
 }

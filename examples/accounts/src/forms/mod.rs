@@ -4,12 +4,14 @@
 //! again, and the attempt signals, which say what was tried. What the views work with is what its
 //! `clean` returns, as in Django. A field that is missing altogether is one that nobody filled in.
 
+mod article;
 mod change_password;
 mod errors;
 mod log_in;
 mod rules;
 mod sign_up;
 
+pub use article::{ArticleForm, Content};
 pub use change_password::{ChangePasswordForm, NewPassword};
 pub use errors::Errors;
 pub use log_in::{LogInForm, Login};

@@ -7,7 +7,7 @@ use accounts_models::user;
 use crate::Secret;
 
 /// The reason why a field does not take a value, as the page says it.
-type Refusal = Cow<'static, str>;
+pub(super) type Refusal = Cow<'static, str>;
 
 const REQUIRED: Refusal = Cow::Borrowed("This field is required.");
 
@@ -79,7 +79,7 @@ pub(super) fn repeated(password: Option<&Secret>, again: Option<&Secret>) -> Res
     }
 }
 
-fn at_most(length: usize, value: &str) -> Result<&str, Refusal> {
+pub(super) fn at_most(length: usize, value: &str) -> Result<&str, Refusal> {
     if value.chars().nth(length).is_none() {
         Ok(value)
     } else {

@@ -41,6 +41,37 @@ pub enum Action {
         /// The password from now on.
         new_password: Secret,
     },
+    /// Writing an article.
+    WriteArticle {
+        /// Whose browser; without it, that of whoever came last.
+        username: Option<String>,
+        /// Its title.
+        title: String,
+        /// Its text.
+        body: String,
+        /// Its tags.
+        tags: Vec<String>,
+    },
+    /// Changing an article. What is left out stays as it is.
+    EditArticle {
+        /// Whose browser; without it, that of whoever came last.
+        username: Option<String>,
+        /// The title so far.
+        title: String,
+        /// The title from now on.
+        new_title: Option<String>,
+        /// The text from now on.
+        body: Option<String>,
+        /// The tags from now on.
+        tags: Option<Vec<String>>,
+    },
+    /// Deleting an article.
+    DeleteArticle {
+        /// Whose browser; without it, that of whoever came last.
+        username: Option<String>,
+        /// Its title.
+        title: String,
+    },
 }
 
 impl Action {
@@ -102,6 +133,12 @@ mod tests {
             r#"{"action":"log_out"}"#,
             r#"{"action":"log_out","username":"ada"}"#,
             r#"{"action":"change_password","old_password":"x","new_password":"y"}"#,
+            r#"{"action":"write_article","title":"On engines","body":"They run.","tags":["engines"]}"#,
+            r#"{"action":"write_article","username":"ada","title":"t","body":"b","tags":[]}"#,
+            r#"{"action":"edit_article","title":"On engines"}"#,
+            r#"{"action":"edit_article","title":"t","new_title":"u","body":"b","tags":[]}"#,
+            r#"{"action":"delete_article","title":"On engines"}"#,
+            r#"{"action":"delete_article","title":"On engines","username":"ada"}"#,
             "  {\"action\":\"log_out\"}\r",
         ] {
             assert!(Action::parse(line.as_bytes()).is_ok(), "{line}");
@@ -121,6 +158,13 @@ mod tests {
             r#"{"action":"log_in","username":null,"password":"x"}"#,
             r#"{"action":"log_in","username":"ada","password":"x","remember":true}"#,
             r#"{"action":"log_in","username":"ada","username":"bob","password":"x"}"#,
+            r#"{"action":"write_article","title":"t","body":"b"}"#,
+            r#"{"action":"write_article","title":"t","body":"b","tags":"engines"}"#,
+            r#"{"action":"write_article","title":"t","tags":[]}"#,
+            r#"{"action":"edit_article","new_title":"t"}"#,
+            r#"{"action":"edit_article","title":"t","tag":"engines"}"#,
+            r#"{"action":"delete_article"}"#,
+            r#"{"action":"delete_article","title":"t","body":"b"}"#,
             r#"{"action":"log_out"} {"action":"log_out"}"#,
             r#"{"action":"log_out""#,
             "\u{feff}{}",

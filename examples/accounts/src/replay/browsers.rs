@@ -8,9 +8,12 @@ use axum::http::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
 use axum::http::{HeaderValue, Method, Request, StatusCode};
 use axum::response::Response;
 use cookie::Cookie;
+use sea_orm::DbErr;
+use signals_sea_orm::Db;
 use tower::ServiceExt;
 
 use super::Action;
+use crate::articles::{self, Shown};
 
 /// The browsers of those who do what is replayed: each username has one, which keeps its cookie
 /// between actions.
@@ -22,15 +25,18 @@ use super::Action;
 #[derive(Debug)]
 pub struct Browsers {
     router: Router,
+    db: Db,
     cookies: HashMap<String, HeaderValue>,
     current: Option<String>,
 }
 
 impl Browsers {
-    /// Browsers without cookies, all of the same service.
-    pub fn new(router: Router) -> Self {
+    /// Browsers without cookies, all of the same service. Its database is asked where an article is
+    /// of which only the title is known.
+    pub fn new(router: Router, db: Db) -> Self {
         Self {
             router,
+            db,
             cookies: HashMap::new(),
             current: None,
         }
@@ -38,8 +44,12 @@ impl Browsers {
 
     /// Does it, and returns how it was answered: 303 See Other where it was done, something in the
     /// four hundreds where it was refused.
-    pub async fn act(&mut self, action: &Action) -> StatusCode {
-        match action {
+    ///
+    /// # Errors
+    ///
+    /// The database's.
+    pub async fn act(&mut self, action: &Action) -> Result<StatusCode, DbErr> {
+        Ok(match action {
             Action::SignUp {
                 username,
                 email,
@@ -81,7 +91,51 @@ impl Browsers {
                 ];
                 self.post("/password", who.as_deref(), &fields).await
             }
-        }
+            Action::WriteArticle {
+                username,
+                title,
+                body,
+                tags,
+            } => {
+                let who = username.clone().or_else(|| self.current.clone());
+                let tags = tags.join(", ");
+                let fields = [("title", title.as_str()), ("body", body), ("tags", &tags)];
+                self.post("/articles/new", who.as_deref(), &fields).await
+            }
+            Action::EditArticle {
+                username,
+                title,
+                new_title,
+                body,
+                tags,
+            } => {
+                let who = username.clone().or_else(|| self.current.clone());
+                let Some(found) = self.article(title, who.as_deref()).await? else {
+                    return Ok(StatusCode::NOT_FOUND);
+                };
+                let tags = tags.as_ref().unwrap_or(&found.tags).join(", ");
+                let fields = [
+                    ("title", new_title.as_ref().unwrap_or(title).as_str()),
+                    ("body", body.as_ref().unwrap_or(&found.article.body)),
+                    ("tags", &tags),
+                ];
+                let path = format!("/articles/{}/edit", found.article.id);
+                self.post(&path, who.as_deref(), &fields).await
+            }
+            Action::DeleteArticle { username, title } => {
+                let who = username.clone().or_else(|| self.current.clone());
+                let Some(found) = self.article(title, who.as_deref()).await? else {
+                    return Ok(StatusCode::NOT_FOUND);
+                };
+                let path = format!("/articles/{}/delete", found.article.id);
+                self.post(&path, who.as_deref(), &[]).await
+            }
+        })
+    }
+
+    /// The article of this title: of several the newest, and their own before anybody else's.
+    async fn article(&self, title: &str, who: Option<&str>) -> Result<Option<Shown>, DbErr> {
+        articles::by_title(&self.db, title.trim(), who).await
     }
 
     async fn come_in(&mut self, path: &str, who: &str, fields: &[(&str, &str)]) -> StatusCode {

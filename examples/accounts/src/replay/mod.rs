@@ -22,14 +22,15 @@ pub use browsers::Browsers;
 /// How many events are read at once: a log may be larger than memory.
 const PAGE: u64 = 500;
 
-/// Feeds the actions to the router, in their order; blank lines are passed over. A refused one, a wrong password for one, is no
-/// error: it happened, and the event log says so.
+/// Feeds the actions to the router of a service on this database, in their order; blank lines are
+/// passed over. A refused one, a wrong password for one, is no error: it happened, and the event log
+/// says so.
 ///
 /// # Errors
 ///
 /// At the first line that is no action. What came before it has been done, and stays.
-pub async fn replay(router: Router, mut actions: impl BufRead) -> Result<(), ReplayError> {
-    let mut browsers = Browsers::new(router);
+pub async fn replay(router: Router, db: &Db, mut actions: impl BufRead) -> Result<(), ReplayError> {
+    let mut browsers = Browsers::new(router, db.clone());
     let mut line = Vec::new();
     for number in 1.. {
         line.clear();
@@ -46,7 +47,7 @@ pub async fn replay(router: Router, mut actions: impl BufRead) -> Result<(), Rep
             continue;
         }
         let action = Action::parse(text).map_err(|source| ReplayError::Line { number, source })?;
-        let answer = browsers.act(&action).await;
+        let answer = browsers.act(&action).await?;
         if answer.is_server_error() {
             return Err(ReplayError::Failed { number });
         }

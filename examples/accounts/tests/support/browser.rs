@@ -134,4 +134,11 @@ impl Page {
         let rows = self.body.split("<td><code>").skip(1).step_by(2);
         rows.filter_map(|row| row.split("</code>").next()).collect()
     }
+
+    /// Where the link leads that says this.
+    pub(crate) fn link(&self, text: &str) -> Option<String> {
+        let (before, _) = self.body.split_once(&format!(">{text}</a>"))?;
+        let (_, link) = before.rsplit_once("<a href=\"")?;
+        Some(link.split('"').next()?.replace("&amp;", "&"))
+    }
 }

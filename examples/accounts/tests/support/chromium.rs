@@ -3,6 +3,8 @@
 //! Where there is none and it cannot be installed, the tests pass and say so, unless
 //! `REQUIRE_BROWSER=1` is set.
 
+#![allow(dead_code, reason = "each test program uses what it needs")]
+
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -157,6 +159,23 @@ impl Chromium {
     pub(crate) fn type_into(&self, css: &str, text: &str) {
         let element = self.element(css);
         self.post(&format!("{element}/value"), &json!({ "text": text }));
+    }
+
+    /// Presses these keys, wherever the focus is.
+    pub(crate) fn keys(&self, keys: &str) {
+        let presses = keys.chars().flat_map(|key| {
+            ["keyDown", "keyUp"].map(|it| json!({ "type": it, "value": key.to_string() }))
+        });
+        let presses: Vec<Value> = presses.collect();
+        let keyboard = json!({ "type": "key", "id": "keyboard", "actions": presses });
+        self.post("/actions", &json!({ "actions": [keyboard] }));
+    }
+
+    /// Has this cookie, `name=value`, for the site that is shown.
+    pub(crate) fn cookie(&self, cookie: &str) {
+        let (name, value) = cookie.split_once('=').unwrap();
+        let cookie = json!({ "name": name, "value": value });
+        self.post("/cookie", &json!({ "cookie": cookie }));
     }
 
     /// What the console says that is no mere information.
