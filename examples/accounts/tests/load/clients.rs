@@ -47,13 +47,14 @@ pub(crate) fn run(number: usize, address: &str, end: Instant) -> Said {
         requests: 0,
         names: 0,
         user: String::new(),
+        articles: Vec::new(),
         browser: Browser::new(&format!("http://{address}")),
         cookie: String::new(),
         said: Said::default(),
     };
     client.sign_up();
     while Instant::now() < end && client.said.failures.is_empty() {
-        match client.random.u8(..16) {
+        match client.random.u8(..24) {
             0..2 => client.sign_up(),
             2 => client.sign_up_as_others_do(),
             3 => client.sign_up_again(),
@@ -67,7 +68,13 @@ pub(crate) fn run(number: usize, address: &str, end: Instant) -> Said {
             12 => client.hang_up_signing_up(),
             13 => client.hang_up_logging_in(PASSWORD, "log in"),
             14 => client.hang_up_logging_in("wrong", "refused log in"),
-            _ => client.hang_up_changing_the_password(),
+            15 => client.hang_up_changing_the_password(),
+            16..19 => client.write(),
+            19 => client.edit(),
+            20 => client.delete(),
+            21 => client.look("/articles?q=load"),
+            22 => client.hang_up_writing(),
+            _ => client.hang_up_editing(),
         }
     }
     client.said
@@ -81,15 +88,23 @@ struct Client<'a> {
     requests: u64,
     names: u64,
     user: String,
+    /// Of this user, with their titles.
+    articles: Vec<Article>,
     browser: Browser,
     cookie: String,
     said: Said,
+}
+
+struct Article {
+    address: String,
+    title: String,
 }
 
 impl Client<'_> {
     fn sign_up(&mut self) {
         self.browser = self.new_browser();
         self.user = self.new_name();
+        self.articles.clear();
         let page = self.post_sign_up(&self.user.clone());
         assert!(page.leads_to("/"), "{}", page.body);
         self.said.done.note("sign up", &self.user);
@@ -104,6 +119,7 @@ impl Client<'_> {
         if page.leads_to("/") {
             self.said.done.note("sign up", &name);
             self.user = name;
+            self.articles.clear();
         } else {
             assert!(page.wrong("username").is_some(), "{}", page.body);
             self.said.done.note("refused sign up", &name);
@@ -147,6 +163,43 @@ impl Client<'_> {
         self.said.done.note("change of password", &self.user);
     }
 
+    fn write(&mut self) {
+        let (title, tags) = (self.new_name(), self.tags());
+        let page = self.post("/articles/new", article_form(&title, &tags));
+        let address = page.location.filter(|_| page.status == 303);
+        let address = address.unwrap_or_else(|| panic!("{}", page.body));
+        self.said.done.note("write", &title);
+        self.articles.push(Article { address, title });
+    }
+
+    fn edit(&mut self) {
+        let Some(article) = self.random.choice(&self.articles) else {
+            return;
+        };
+        let (address, title) = (article.address.clone(), article.title.clone());
+        let tags = self.tags();
+        let page = self.post(&format!("{address}/edit"), article_form(&title, &tags));
+        assert!(page.leads_to(&address), "{}", page.body);
+        self.said.done.note("edit", &title);
+    }
+
+    fn delete(&mut self) {
+        let Some(Article { address, title }) = self.articles.pop() else {
+            return;
+        };
+        let page = self.post(&format!("{address}/delete"), []);
+        assert!(page.leads_to("/articles"), "{}", page.body);
+        self.said.done.note("delete", &title);
+    }
+
+    /// Some that everybody uses, and one that is made by several at once.
+    fn tags(&mut self) -> String {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let new = NEXT.fetch_add(1, Ordering::Relaxed) / 5;
+        let mut common = || self.random.u8(..20);
+        format!("load, common-{}, common-{}, new-{new}", common(), common())
+    }
+
     fn look(&mut self, path: &str) {
         let number = self.number();
         let page = self.browser.get_with(path, [(NUMBER, &number)]);
@@ -172,6 +225,25 @@ impl Client<'_> {
         let cookie = format!("cookie: {}\r\n", self.cookie);
         self.hang_up("/password", &cookie, &new_password());
         self.sign_up();
+    }
+
+    fn hang_up_writing(&mut self) {
+        let (title, tags) = (self.new_name(), self.tags());
+        self.said.tried.note("write", &title);
+        let cookie = format!("cookie: {}\r\n", self.cookie);
+        self.hang_up("/articles/new", &cookie, &article_form(&title, &tags));
+    }
+
+    /// The last time that this one is touched.
+    fn hang_up_editing(&mut self) {
+        let Some(Article { address, title }) = self.articles.pop() else {
+            return;
+        };
+        let tags = self.tags();
+        self.said.tried.note("edit", &title);
+        let cookie = format!("cookie: {}\r\n", self.cookie);
+        let path = format!("{address}/edit");
+        self.hang_up(&path, &cookie, &article_form(&title, &tags));
     }
 
     fn post_sign_up(&mut self, name: &str) -> Page {
@@ -247,6 +319,14 @@ fn sign_up_form<'a>(name: &'a str, email: &'a str) -> [(&'a str, &'a str); 4] {
         ("email", email),
         ("password", PASSWORD),
         ("password_confirm", PASSWORD),
+    ]
+}
+
+fn article_form<'a>(title: &'a str, tags: &'a str) -> [(&'a str, &'a str); 3] {
+    [
+        ("title", title),
+        ("body", "Written under load."),
+        ("tags", tags),
     ]
 }
 

@@ -4,20 +4,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use accounts::events::{self, Event};
-use accounts_models::{EmailAddress, User, user};
-use sea_orm::EntityTrait;
+use accounts_models::{
+    Article, ArticleTag, EmailAddress, Tag, User, search_entry, statistic, user,
+};
+use sea_orm::{DbErr, EntityTrait};
+use signals_sea_orm::Db;
 
 use crate::clients::Said;
 use crate::service::Stopped;
 use crate::tally::Tally;
 
 /// The event log's actions.
-const ACTIONS: [&str; 5] = [
+const ACTIONS: [&str; 8] = [
     "USER_SIGNED_UP",
     "USER_LOGGED_IN",
     "PASSWORD_CHANGED",
     "LOGIN_ATTEMPTED",
     "SIGNUP_ATTEMPTED",
+    "ARTICLE_SAVED",
+    "ARTICLE_TAGGED",
+    "ARTICLE_DELETED",
 ];
 
 pub(crate) fn all(said: &Said, stopped: &Stopped) {
@@ -39,16 +45,21 @@ pub(crate) fn all(said: &Said, stopped: &Stopped) {
     }
     nobody_else(&users, said, heard);
     refused(said, heard, &logged);
+    let articles = runtime.block_on(Articles::of(db)).unwrap();
+    articles.compare(said, heard, &logged);
+    runtime.block_on(counted(db, heard)).unwrap();
 }
 
-/// The event log, by the names of users.
+/// The event log, by the names of users and the titles of articles.
 fn tally(events: &[Event]) -> Tally {
     let mut logged = Tally::default();
     for event in events {
         let action = ACTIONS.into_iter().find(|action| *action == event.action);
         let action = action.unwrap_or_else(|| panic!("nobody does that: {event:?}"));
-        let attempted = event.extra["username"].as_str();
-        let whom = event.user.as_deref().or(attempted);
+        let named = |name| event.extra[name].as_str();
+        let whom = named("title")
+            .or(named("username"))
+            .or(event.user.as_deref());
         logged.note(action, whom.unwrap());
     }
     logged
@@ -162,6 +173,95 @@ fn refused(said: &Said, heard: &Tally, logged: &Tally) {
         let count = heard.of("user_login_failed", name);
         assert_eq!(count, heard.of("user_login_attempt", name), "{name}");
     }
+}
+
+/// The articles that are there, by their titles, and what they are found by.
+struct Articles {
+    titles: BTreeSet<String>,
+    tags: BTreeMap<i64, BTreeSet<String>>,
+    entries: BTreeMap<i64, BTreeSet<String>>,
+}
+
+impl Articles {
+    async fn of(db: &Db) -> Result<Self, DbErr> {
+        let articles = Article::find().all(db).await?;
+        let mut tags: BTreeMap<_, BTreeSet<String>> = articles
+            .iter()
+            .map(|article| (article.id, BTreeSet::new()))
+            .collect();
+        let links = ArticleTag::find().find_also_related(Tag).all(db).await?;
+        for (link, tag) in links {
+            let of_article = tags.entry(link.article_id).or_default();
+            of_article.extend(tag.map(|tag| tag.name));
+        }
+        let entries = search_entry::Entity::find().all(db).await?;
+        Ok(Self {
+            titles: articles.into_iter().map(|article| article.title).collect(),
+            tags,
+            entries: entries
+                .into_iter()
+                .map(|entry| (entry.article_id, names(&entry.tags)))
+                .collect(),
+        })
+    }
+
+    fn compare(&self, said: &Said, heard: &Tally, logged: &Tally) {
+        assert_eq!(self.entries, self.tags, "the index and the tags");
+        for title in &self.titles {
+            assert_eq!(heard.of("article created", title), 1, "{title}");
+            assert_eq!(heard.of("article deleted", title), 0, "{title}");
+            assert_eq!(said.done.of("delete", title), 0, "{title}");
+        }
+        let written = said.done.whom("write").chain(heard.whom("article created"));
+        for title in written.chain(logged.whom("ARTICLE_SAVED")) {
+            let heard = |what| heard.of(what, title);
+            let logged = |action| logged.of(action, title);
+            let (created, changed) = (heard("article created"), heard("article changed"));
+            assert_eq!(heard("article committed"), created, "{title}");
+            assert_eq!(logged("ARTICLE_SAVED"), created + changed, "{title}");
+            assert_eq!(
+                logged("ARTICLE_DELETED"),
+                heard("article deleted"),
+                "{title}"
+            );
+            for (what, count) in [
+                ("write", created),
+                ("edit", changed),
+                ("delete", heard("article deleted")),
+            ] {
+                let known = said.may(what, title);
+                assert!(known.contains(&count), "{count} {what} of {title}");
+            }
+            let is_there = self.titles.contains(title);
+            assert_eq!(is_there, created > heard("article deleted"), "{title}");
+        }
+        let tagged = heard.total("article tagged");
+        assert_eq!(logged.total("ARTICLE_TAGGED"), tagged);
+        assert!(tagged >= heard.total("article created"));
+    }
+}
+
+/// As they are stored. None here has a blank in it.
+fn names(tags: &str) -> BTreeSet<String> {
+    tags.split_whitespace().map(ToOwned::to_owned).collect()
+}
+
+/// The statistics have what was heard.
+async fn counted(db: &Db, heard: &Tally) -> Result<(), DbErr> {
+    let mut counted = BTreeMap::<_, i64>::new();
+    for row in statistic::Entity::find().all(db).await? {
+        *counted.entry(row.name).or_default() += row.count;
+    }
+    for (name, signal) in [
+        ("Sign-ups", "user_signed_up"),
+        ("Log-ins", "account user_logged_in"),
+        ("Failed log-ins", "user_login_failed"),
+        ("Articles", "article committed"),
+    ] {
+        let count = counted.get(name).copied().unwrap_or_default();
+        assert_eq!(count.unsigned_abs(), heard.total(signal), "{name}");
+    }
+    Ok(())
 }
 
 impl Said {

@@ -2,15 +2,15 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use accounts_models::{EmailAddress, User, email_address, user};
+use accounts_models::{Article, ArticleTag, EmailAddress, User, article, email_address, user};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use signals_builtin::auth::Credentials;
-use signals_builtin::models::post_save;
+use signals_builtin::models::{M2mAction, m2m_changed, post_delete, post_save};
 use signals_builtin::registration::user_registered;
 use signals_builtin::request::{End, got_request_exception, request_finished, request_started};
 use signals_builtin::{account, auth};
-use signals_core::receiver;
+use signals_core::{AnyModel, receiver};
 
 use crate::clients::NUMBER;
 use crate::tally::Tally;
@@ -119,4 +119,30 @@ async fn log_in_refused(username: Option<&str>, #[state] heard: &Heard) {
 #[receiver(account::password_changed, sender = User)]
 async fn password_changed(user: &user::Model, #[state] heard: &Heard) {
     heard.note("password_changed", &user.id);
+}
+
+#[receiver(post_save, sender = Article)]
+async fn article_saved(instance: &article::Model, created: bool, #[state] heard: &Heard) {
+    let what = if created {
+        "article created"
+    } else {
+        "article changed"
+    };
+    heard.note(what, &instance.title);
+}
+
+#[receiver(post_save, sender = Article, when = |created: bool| created, on_commit)]
+async fn article_committed(instance: &article::Model, #[state] heard: &Heard) {
+    heard.note("article committed", &instance.title);
+}
+
+#[receiver(post_delete, sender = Article)]
+fn article_deleted(instance: &article::Model, #[state] heard: &Heard) {
+    heard.note("article deleted", &instance.title);
+}
+
+#[receiver(m2m_changed, sender = ArticleTag, when = |action: M2mAction| action.is_post())]
+fn article_tagged(instance: &dyn AnyModel, #[state] heard: &Heard) {
+    let article = instance.downcast_ref::<article::Model>().unwrap();
+    heard.note("article tagged", &article.title);
 }

@@ -31,7 +31,12 @@ use clients::Said;
 use service::Service;
 
 // The receivers of the program, beside those of this test.
-installed_apps![accounts_audit, accounts_last_login];
+installed_apps![
+    accounts_audit,
+    accounts_last_login,
+    accounts_search,
+    accounts_statistics
+];
 
 const CLIENTS: usize = 50;
 

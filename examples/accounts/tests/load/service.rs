@@ -90,6 +90,7 @@ fn router(db: &Db, heard: &Heard) -> Router {
     app.passwords = Passwords::with_cost(least.unwrap());
     let scope = Scope::none()
         .with_state(db.clone())
+        .with_state(db.handle().clone())
         .with_state(Mailer::none())
         .with_state(EventStore::new(EventLog::new(db.clone())))
         .with_state(heard.clone());
