@@ -1,6 +1,9 @@
 //! The sessions of browsers, for tower-sessions.
 
+use std::fmt::Debug;
+
 use async_trait::async_trait;
+use sea_orm::ConnectionTrait;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{Set, TryInsertResult};
@@ -33,11 +36,11 @@ impl ActiveModelBehavior for ActiveModel {}
 
 /// The sessions in the database: a [`SessionStore`](tower_sessions::SessionStore).
 #[derive(Clone, Debug)]
-pub struct Sessions(Db);
+pub struct Sessions<C = Db>(C);
 
-impl Sessions {
+impl<C: ConnectionTrait> Sessions<C> {
     /// The sessions in this database.
-    pub fn new(db: Db) -> Self {
+    pub fn new(db: C) -> Self {
         Self(db)
     }
 
@@ -54,7 +57,7 @@ impl Sessions {
 }
 
 #[async_trait]
-impl tower_sessions::SessionStore for Sessions {
+impl<C: ConnectionTrait + Debug + Send + 'static> tower_sessions::SessionStore for Sessions<C> {
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
         loop {
             let insert = Entity::insert(row(record)?).on_conflict_do_nothing();

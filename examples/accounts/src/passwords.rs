@@ -11,23 +11,35 @@ use tokio::task::spawn_blocking;
 
 use crate::Secret;
 
+pub use argon2::Params;
+
 /// The hasher. Argon2id takes time and memory on purpose, so it runs beside the async threads, and
 /// only as many at once as there are cores: the others wait for their turn instead of for memory.
 #[derive(Clone, Debug)]
 pub struct Passwords {
     turns: Arc<Semaphore>,
+    cost: Params,
 }
 
 impl Default for Passwords {
     fn default() -> Self {
-        let cores = available_parallelism().map_or(1, usize::from);
-        Self {
-            turns: Arc::new(Semaphore::new(cores)),
-        }
+        Self::with_cost(Params::DEFAULT)
     }
 }
 
 impl Passwords {
+    /// A hasher whose new hashes cost that much time and memory. For programs that measure something
+    /// else than it; a service takes the [default](Self::default).
+    ///
+    /// A password is verified at the cost at which it was hashed.
+    pub fn with_cost(cost: Params) -> Self {
+        let cores = available_parallelism().map_or(1, usize::from);
+        Self {
+            turns: Arc::new(Semaphore::new(cores)),
+            cost,
+        }
+    }
+
     /// Hashes a password, with a salt of its own.
     ///
     /// # Errors
@@ -35,8 +47,9 @@ impl Passwords {
     /// When there are no random bytes for the salt.
     pub async fn hash(&self, password: &Secret) -> Result<PasswordHash, PasswordError> {
         let password = password.clone();
+        let hasher = Argon2::from(self.cost.clone());
         self.in_turn(move || {
-            let hash = Argon2::default().hash_password(password.expose().as_bytes())?;
+            let hash = hasher.hash_password(password.expose().as_bytes())?;
             Ok(PasswordHash::new(hash.to_string()))
         })
         .await

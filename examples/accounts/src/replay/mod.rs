@@ -48,7 +48,10 @@ pub async fn replay(app: App, mut actions: impl BufRead) -> Result<(), ReplayErr
         }
         let action = Action::parse(text).map_err(|source| ReplayError::Line { number, source })?;
         let answer = browsers.act(&action).await;
-        let answer = answer.map_err(|source| ReplayError::Mails { number, source })?;
+        let answer = answer.map_err(|source| match source {
+            Error::Database(source) => ReplayError::Database(source),
+            source => ReplayError::Mails { number, source },
+        })?;
         if answer.is_server_error() {
             return Err(ReplayError::Failed { number });
         }

@@ -31,7 +31,15 @@ impl Browser {
     }
 
     pub(crate) fn get(&self, path: &str) -> Page {
-        Page::of(self.agent.get(self.url(path)).call().unwrap())
+        self.get_with(path, [])
+    }
+
+    pub(crate) fn get_with<const N: usize>(&self, path: &str, headers: [(&str, &str); N]) -> Page {
+        let mut request = self.agent.get(self.url(path));
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        Page::of(request.call().unwrap())
     }
 
     pub(crate) fn post<const N: usize>(&self, path: &str, form: [(&str, &str); N]) -> Page {

@@ -58,6 +58,11 @@ impl Service {
         &self.address
     }
 
+    /// The number of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn browser(&self) -> Browser {
         Browser::new(&self.address)
     }

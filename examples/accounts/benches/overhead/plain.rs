@@ -1,0 +1,320 @@
+//! The same pages by the same libraries, with no adapter between them and no signal: what a service
+//! does that has none.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::sync::Arc;
+
+use accounts::forms::{LogInForm, SignUpForm};
+use accounts::passwords::Passwords;
+use accounts::{Secret, guard};
+use accounts_models::session::Sessions;
+use accounts_models::{Timestamp, message, now};
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, map_response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use axum::{Form, Router};
+use axum_login::{AuthManagerLayerBuilder, AuthnBackend, UserId};
+use minijinja::{Environment, Value, context};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseConnection, EntityTrait, NotSet, QueryFilter, Set,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait, Unchanged,
+};
+use signals_builtin::eventlog::Log;
+use signals_sea_orm::eventlog;
+use time::macros::format_description;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_sessions::cookie::{SameSite, time::Duration};
+use tower_sessions::{Expiry, SessionManagerLayer};
+
+/// The tables without signals.
+pub(crate) mod user {
+    use accounts_models::{PasswordHash, Timestamp};
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, DeriveEntityModel)]
+    #[sea_orm(table_name = "user")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub username: String,
+        #[sea_orm(unique)]
+        pub username_key: String,
+        pub email: String,
+        pub password: PasswordHash,
+        pub password_changed_at: Timestamp,
+        pub is_active: bool,
+        pub date_joined: Timestamp,
+        pub last_login: Option<Timestamp>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+
+    impl axum_login::AuthUser for Model {
+        type Id = i64;
+
+        fn id(&self) -> i64 {
+            self.id
+        }
+
+        fn session_auth_hash(&self) -> &[u8] {
+            self.password.as_str().as_bytes()
+        }
+    }
+}
+
+mod email_address {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, DeriveEntityModel)]
+    #[sea_orm(table_name = "email_address")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub user_id: i64,
+        pub email: String,
+        pub verified: bool,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+#[derive(Clone)]
+pub(crate) struct Plain {
+    db: DatabaseConnection,
+    passwords: Passwords,
+    pages: Arc<Environment<'static>>,
+    /// Whether the views do what the application's receivers do.
+    by_hand: bool,
+}
+
+type AuthSession = axum_login::AuthSession<Backend>;
+
+#[derive(Clone)]
+pub(crate) struct Backend {
+    db: DatabaseConnection,
+    passwords: Passwords,
+}
+
+pub(crate) struct Login {
+    username: String,
+    password: Secret,
+}
+
+impl AuthnBackend for Backend {
+    type User = user::Model;
+    type Credentials = Login;
+    type Error = accounts::Error;
+
+    async fn authenticate(&self, login: Login) -> Result<Option<user::Model>, accounts::Error> {
+        let name = accounts_models::user::normalize_username(&login.username).to_lowercase();
+        let found = user::Entity::find().filter(user::Column::UsernameKey.eq(name));
+        let Some(user) = found.one(&self.db).await? else {
+            self.passwords.hash(&login.password).await?;
+            return Ok(None);
+        };
+        let is_right = self
+            .passwords
+            .verify(&login.password, &user.password)
+            .await?;
+        Ok(Some(user).filter(|user| is_right && user.is_active))
+    }
+
+    async fn get_user(&self, id: &UserId<Self>) -> Result<Option<user::Model>, accounts::Error> {
+        let user = user::Entity::find_by_id(*id).one(&self.db).await?;
+        Ok(user.filter(|user| user.is_active))
+    }
+}
+
+pub(crate) fn router(db: DatabaseConnection, passwords: Passwords, by_hand: bool) -> Router {
+    let sessions = SessionManagerLayer::new(Sessions::new(db.clone()))
+        .with_name("sessionid")
+        .with_same_site(SameSite::Lax)
+        .with_secure(false)
+        .with_expiry(Expiry::OnInactivity(Duration::days(14)));
+    let backend = Backend {
+        db: db.clone(),
+        passwords: passwords.clone(),
+    };
+    let auth = AuthManagerLayerBuilder::new(backend, sessions).build();
+    let plain = Plain {
+        db,
+        passwords,
+        pages: Arc::new(pages()),
+        by_hand,
+    };
+    Router::new()
+        .route("/", get(home))
+        .route("/login", get(log_in_page).post(log_in))
+        .route("/signup", post(sign_up))
+        .layer(auth)
+        .layer(DefaultBodyLimit::max(128 * 1024))
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn(guard::same_origin))
+        .layer(from_fn(guard::discreet))
+        .layer(map_response(guard::headers))
+        .with_state(plain)
+}
+
+fn pages() -> Environment<'static> {
+    let mut pages = Environment::new();
+    for (name, source) in [
+        ("base.html", include_str!("../../templates/base.html")),
+        ("fields.html", include_str!("../../templates/fields.html")),
+        ("home.html", include_str!("../../templates/home.html")),
+        ("log_in.html", include_str!("../../templates/log_in.html")),
+    ] {
+        pages.add_template(name, source).unwrap();
+    }
+    pages
+}
+
+impl Plain {
+    fn render(
+        &self,
+        name: &str,
+        visitor: Option<&user::Model>,
+        values: Value,
+    ) -> Result<Html<String>, Failed> {
+        let user = visitor.map(|user| user.username.as_str());
+        let page = self
+            .pages
+            .get_template(name)?
+            .render(context! { user, ..values })?;
+        Ok(Html(page))
+    }
+
+    /// What `accounts-audit` does.
+    async fn log(&self, user: &user::Model, action: &str) -> Result<(), Failed> {
+        let mut log = Log::new(action);
+        log.user = Some(user.id.into());
+        let row = eventlog::ActiveModel::try_from(log)?;
+        row.insert(&self.db).await?;
+        Ok(())
+    }
+
+    /// What `accounts-last-login` does.
+    async fn note_log_in(&self, user: &user::Model) -> Result<(), Failed> {
+        let user = user::ActiveModel {
+            id: Unchanged(user.id),
+            last_login: Set(Some(now())),
+            ..Default::default()
+        };
+        user.update(&self.db).await?;
+        Ok(())
+    }
+}
+
+async fn home(State(plain): State<Plain>, session: AuthSession) -> Result<Html<String>, Failed> {
+    let Some(user) = &session.user else {
+        return plain.render("home.html", None, context! {});
+    };
+    let values = context! {
+        messages => message::take(&plain.db, user.id).await?,
+        email => &user.email,
+        date_joined => shown(user.date_joined),
+        last_login => user.last_login.map(shown),
+    };
+    plain.render("home.html", Some(user), values)
+}
+
+fn shown(timestamp: Timestamp) -> String {
+    let form = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
+    timestamp.to_utc().format(form).unwrap_or_default()
+}
+
+async fn log_in_page(State(plain): State<Plain>, session: AuthSession) -> Result<Response, Failed> {
+    if session.user.is_some() {
+        return Ok(Redirect::to("/").into_response());
+    }
+    let values = context! {
+        username => None::<&str>,
+        errors => BTreeMap::<&str, Value>::new(),
+    };
+    Ok(plain.render("log_in.html", None, values)?.into_response())
+}
+
+async fn log_in(
+    State(plain): State<Plain>,
+    mut session: AuthSession,
+    Form(form): Form<LogInForm>,
+) -> Result<Redirect, Failed> {
+    let login = form.clean().map_err(|_| "the form is wrong")?;
+    let login = Login {
+        username: login.username.to_owned(),
+        password: login.password.clone(),
+    };
+    let user = session.authenticate(login).await?.ok_or("refused")?;
+    session.login(&user).await?;
+    if plain.by_hand {
+        plain.note_log_in(&user).await?;
+        plain.log(&user, "USER_LOGGED_IN").await?;
+    }
+    Ok(Redirect::to("/"))
+}
+
+async fn sign_up(
+    State(plain): State<Plain>,
+    mut session: AuthSession,
+    Form(form): Form<SignUpForm>,
+) -> Result<Redirect, Failed> {
+    let account = form.clean().map_err(|_| "the form is wrong")?;
+    let password = plain.passwords.hash(account.password).await?;
+    let immediate = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    let txn = plain.db.begin_with_options(immediate).await?;
+    let now = now();
+    let user = user::ActiveModel {
+        id: NotSet,
+        username: Set(account.username.clone()),
+        username_key: Set(account.username.to_lowercase()),
+        email: Set(account.email.to_owned()),
+        password: Set(password),
+        password_changed_at: Set(now),
+        is_active: Set(true),
+        date_joined: Set(now),
+        last_login: Set(None),
+    };
+    let user = user.insert(&txn).await?;
+    let address = email_address::ActiveModel {
+        id: NotSet,
+        user_id: Set(user.id),
+        email: Set(user.email.clone()),
+        verified: Set(false),
+    };
+    address.insert(&txn).await?;
+    txn.commit().await?;
+    if plain.by_hand {
+        plain.log(&user, "USER_SIGNED_UP").await?;
+    }
+    session.login(&user).await?;
+    if plain.by_hand {
+        plain.note_log_in(&user).await?;
+    }
+    Ok(Redirect::to("/"))
+}
+
+/// What no request here does.
+struct Failed(Box<dyn Error>);
+
+impl<E: Into<Box<dyn Error>>> From<E> for Failed {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+impl IntoResponse for Failed {
+    fn into_response(self) -> Response {
+        (StatusCode::INTERNAL_SERVER_ERROR, self.0.to_string()).into_response()
+    }
+}
