@@ -87,6 +87,8 @@
 // The macro says `signals_sea_orm`; so can this crate's own examples.
 extern crate self as signals_sea_orm;
 
+signals_core::__adapter!();
+
 mod after;
 mod bare;
 mod bulk;
