@@ -9,6 +9,21 @@
 //! | [`user_login_failed`] | when credentials were tried and nobody has them |
 //!
 //! A failure of the machinery, such as a database that is away, is none of the three.
+//!
+//! # If a receiver fails
+//!
+//! | signal | is sent | and so |
+//! |---|---|---|
+//! | [`user_logged_in`] | plainly | the user is logged in; the receivers after it are not called; its error goes to whoever logs the user in |
+//! | [`user_logged_out`] | robustly | the user is logged out; every receiver is called; the error is logged |
+//! | [`user_login_failed`] | plainly | nobody is logged in; the receivers after it are not called; its error is returned in place of "nobody" |
+//!
+//! The first and the last are Django's, and so is what follows from the first: an error of
+//! `user_logged_in` is no veto, for the session is stored. Whoever gets it decides. To let the user in,
+//! log it and go on; to keep the user out, end the session before the error is shown. Where no receiver
+//! is to disturb anybody's log-in, an application that sends the signal itself uses `send_robust`.
+//!
+//! The second is not Django's, where a receiver that fails keeps the user logged in.
 
 use http::request::Parts;
 use signals_core::{Model, signal};
@@ -25,6 +40,8 @@ signal! {
     ///
     /// The sender is the type of the user.
     ///
+    /// Sent plainly; an error of a receiver [is no veto](crate::auth#if-a-receiver-fails).
+    ///
     /// As Django's [`user_logged_in`](https://docs.djangoproject.com/en/stable/ref/contrib/auth/#django.contrib.auth.signals.user_logged_in).
     pub user_logged_in<U: Model>(sender: U, request: &Parts, user: &U);
 
@@ -36,8 +53,7 @@ signal! {
     /// The sender is the type of the user, and nobody where there is none: a receiver with
     /// `sender = User` hears of users only.
     ///
-    /// Send it with `send_robust`: a receiver that fails must not keep anybody logged in. (In Django
-    /// it does.)
+    /// Sent with `send_robust`: a receiver that fails [keeps nobody logged in](crate::auth#if-a-receiver-fails).
     ///
     /// As Django's [`user_logged_out`](https://docs.djangoproject.com/en/stable/ref/contrib/auth/#django.contrib.auth.signals.user_logged_out).
     pub user_logged_out<U: Model>(sender: U, request: &Parts, user: Option<&U>);

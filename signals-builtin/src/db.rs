@@ -2,8 +2,7 @@
 //!
 //! Declared here, sent by the adapter of a database library, which opens connections.
 
-use std::any::Any;
-
+use signals_core::__private::AsAny;
 use signals_core::signal;
 
 signal! {
@@ -46,32 +45,32 @@ signal! {
 ///     }
 /// }
 /// ```
-pub trait AnyConnection: Any + Send + Sync {}
+pub trait AnyConnection: AsAny + Send + Sync {}
 
-impl<C: Any + Send + Sync> AnyConnection for C {}
+impl<C: Send + Sync + 'static> AnyConnection for C {}
 
 // A payload holds `&mut (dyn AnyConnection + Send + Sync)`, which Rust takes for another type than
 // `&mut dyn AnyConnection`.
 impl dyn AnyConnection {
     /// The connection as a `C`, if it is one.
     pub fn downcast_ref<C: AnyConnection>(&self) -> Option<&C> {
-        (self as &dyn Any).downcast_ref()
+        self.as_any().downcast_ref()
     }
 
     /// The connection as a `C`, if it is one, to be used.
     pub fn downcast_mut<C: AnyConnection>(&mut self) -> Option<&mut C> {
-        (self as &mut dyn Any).downcast_mut()
+        self.as_any_mut().downcast_mut()
     }
 }
 
 impl dyn AnyConnection + Send + Sync {
     /// The connection as a `C`, if it is one.
     pub fn downcast_ref<C: AnyConnection>(&self) -> Option<&C> {
-        (self as &dyn Any).downcast_ref()
+        self.as_any().downcast_ref()
     }
 
     /// The connection as a `C`, if it is one, to be used.
     pub fn downcast_mut<C: AnyConnection>(&mut self) -> Option<&mut C> {
-        (self as &mut dyn Any).downcast_mut()
+        self.as_any_mut().downcast_mut()
     }
 }

@@ -7,8 +7,9 @@
 //! form is none of the receiver's business, and so it gets a [`Form`]: values by the name of their
 //! field, and the application's own type for those who know it.
 
-use std::any::Any;
 use std::fmt;
+
+use signals_core::__private::AsAny;
 
 /// A form that was filled in and found valid.
 ///
@@ -42,7 +43,7 @@ use std::fmt;
 /// Secrets stay out: a password is neither a field nor a value here, because whoever gets the form
 /// may write it to a log. Its `Debug` shows what [`fields`](Self::fields) names, and of that no
 /// value whose name [looks like a secret](crate::auth::Cleanser).
-pub trait Form: Any {
+pub trait Form: AsAny {
     /// The names of the fields, in their order on the page.
     fn fields(&self) -> &[&str];
 
@@ -55,14 +56,14 @@ pub trait Form: Any {
 impl dyn Form {
     /// The form as the type that the application gave it, for a receiver that knows it.
     pub fn downcast_ref<F: Form>(&self) -> Option<&F> {
-        (self as &dyn Any).downcast_ref()
+        self.as_any().downcast_ref()
     }
 }
 
 impl dyn Form + Send + Sync {
     /// The form as the type that the application gave it, for a receiver that knows it.
     pub fn downcast_ref<F: Form>(&self) -> Option<&F> {
-        (self as &dyn Any).downcast_ref()
+        self.as_any().downcast_ref()
     }
 }
 

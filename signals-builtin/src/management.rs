@@ -50,7 +50,8 @@ signal! {
     /// - `verbosity` says how much to print: 0 nothing, 1 what matters, 2 more, 3 everything.
     /// - `interactive`: there is somebody who can be asked.
     /// - `using` is the alias of the database.
-    /// - `stdout` is where to print to.
+    /// - `stdout` is where to print to. An async receiver takes it as
+    ///   `&mut (dyn Write + Send + Sync)`, because its future goes from thread to thread.
     /// - `plan` is what will be run, in this order. It is empty when there is nothing to do, and
     ///   none where nobody made a plan.
     ///

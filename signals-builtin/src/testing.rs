@@ -5,9 +5,9 @@
 //! | [`setting_changed`] | [`settings`](crate::settings), when a setting is overridden and when that ends |
 //! | [`template_rendered`] | the adapter of a template engine |
 
-use std::any::Any;
 use std::panic::Location;
 
+use signals_core::__private::AsAny;
 use signals_core::signal;
 
 use crate::settings::SettingValue;
@@ -86,22 +86,22 @@ impl<'a> SettingChanged<'a> {
 ///     }
 /// }
 /// ```
-pub trait AnyContext: Any + Send + Sync {}
+pub trait AnyContext: AsAny + Send + Sync {}
 
-impl<C: Any + Send + Sync> AnyContext for C {}
+impl<C: Send + Sync + 'static> AnyContext for C {}
 
 // A payload holds `&(dyn AnyContext + Send + Sync)`, which Rust takes for another type than
 // `&dyn AnyContext`.
 impl dyn AnyContext {
     /// The context as a `C`, if it is one.
     pub fn downcast_ref<C: AnyContext>(&self) -> Option<&C> {
-        (self as &dyn Any).downcast_ref()
+        self.as_any().downcast_ref()
     }
 }
 
 impl dyn AnyContext + Send + Sync {
     /// The context as a `C`, if it is one.
     pub fn downcast_ref<C: AnyContext>(&self) -> Option<&C> {
-        (self as &dyn Any).downcast_ref()
+        self.as_any().downcast_ref()
     }
 }

@@ -1,5 +1,7 @@
 //! Credential cleansing, by the rows of the conformance catalogue.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 use signals_builtin::auth::{Cleanser, Credentials, Secret};
 
@@ -186,6 +188,17 @@ fn cc08_maps_within_maps_are_cleansed() {
     assert_eq!(
         cleanser.cleanse_json(&map),
         json!({"login": "cooper", "password": stars, "inner": {"Token": stars, "count": 7}})
+    );
+}
+
+#[test]
+fn cc09_keys_that_are_no_words_are_never_sensitive_and_their_values_are_looked_through() {
+    let by_number = BTreeMap::from([(42, json!({"token": 1, "count": 1})), (43, json!("x"))]);
+    let report = serde_json::to_value(by_number).unwrap();
+    let stars = Cleanser::SUBSTITUTE;
+    assert_eq!(
+        Cleanser::default().cleanse_json(&report),
+        json!({"42": {"token": stars, "count": 1}, "43": "x"})
     );
 }
 

@@ -130,6 +130,18 @@ fn migrated(
     Ok(())
 }
 
+#[receiver(pre_migrate, sender = "declared.Slow")]
+async fn migrated_slowly(stdout: &mut (dyn Write + Send + Sync)) -> std::io::Result<()> {
+    tokio::task::yield_now().await;
+    writeln!(stdout, "after a while")
+}
+
+/// Wants nothing that a sender may leave out.
+#[receiver(post_migrate, sender = "declared.Flush")]
+fn default_site(using: &str, verbosity: u8, stdout: &mut dyn Write) -> std::io::Result<()> {
+    writeln!(stdout, "a site for {using} at {verbosity}")
+}
+
 #[receiver(post_migrate, on_commit)]
 fn migrated_for_good(plan: Option<&[Step]>) {
     let _ = plan;
@@ -180,12 +192,27 @@ fn done(task_result: &TaskResult) {
     let _ = task_result;
 }
 
+/// Django's own receivers of `post_init` are connected only where a model needs them.
+#[test]
+fn or20_this_crate_itself_listens_to_nothing() {
+    let catalog = signals_core::catalog();
+    let own = |path: &str| path.starts_with("signals_builtin::");
+    let mut signals = catalog.signals().iter();
+    assert!(signals.any(|signal| own(signal.info().path())));
+    for signal in catalog.signals() {
+        for receiver in signal.receivers() {
+            let receiver = receiver.receiver();
+            assert!(!own(&receiver.path()), "{receiver}");
+        }
+    }
+}
+
 /// The payloads are for those who send: every field is there by its name, and nothing else.
 mod senders {
     use std::io::Write;
 
     use signals_builtin::db::{ConnectionCreated, connection_created};
-    use signals_builtin::management::{PreMigrate, Step, pre_migrate};
+    use signals_builtin::management::{PostMigrate, PreMigrate, Step, post_migrate, pre_migrate};
     use signals_builtin::request::{
         End, GotRequestException, Panicked, RequestFinished, RequestStarted, ServerError,
         got_request_exception, request_finished, request_started,
@@ -263,6 +290,41 @@ mod senders {
             })
             .unwrap();
         assert_eq!(stdout, b"default: 2\n");
+    }
+
+    /// A teardown that empties the tables sends it, and has neither plan nor output.
+    #[test]
+    fn mg05_a_receiver_does_without_what_the_sender_leaves_out() {
+        let mut stdout = Vec::new();
+        let delivered = post_migrate.send(PostMigrate {
+            sender: Sender::named("declared.Flush"),
+            verbosity: 0,
+            interactive: false,
+            using: "other",
+            stdout: &mut stdout as &mut (dyn Write + Send + Sync),
+            plan: None,
+        });
+        assert_eq!(delivered.unwrap().count, 3);
+        assert_eq!(stdout, b"a site for other at 0\n");
+    }
+
+    #[test]
+    fn an_async_receiver_of_migrations_keeps_the_output_over_an_await() {
+        let mut stdout = Vec::new();
+        futures(async {
+            pre_migrate
+                .send_async(PreMigrate {
+                    sender: Sender::named("declared.Slow"),
+                    verbosity: 0,
+                    interactive: false,
+                    using: "default",
+                    stdout: &mut stdout as &mut (dyn Write + Send + Sync),
+                    plan: None,
+                })
+                .await
+                .unwrap();
+        });
+        assert_eq!(stdout, b"after a while\n");
     }
 
     #[test]

@@ -3,17 +3,17 @@
 //! Nothing in here depends on the signal's type, so that it is compiled once and not for each
 //! signal.
 
-use std::any::Any;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::as_any::AsAny;
 use crate::error::AlreadyConnected;
 use crate::receiver::ReceiverRef;
 use crate::signal::SignalInfo;
 use crate::table::{FilterKey, Index, Registration};
 
 /// How a connection is called, by a signal that has forgotten its own type for a while.
-pub(crate) trait AnyCall: Any + Send + Sync {
+pub(crate) trait AnyCall: AsAny + Send + Sync {
     fn is_alive(&self) -> bool;
 }
 
@@ -144,12 +144,12 @@ impl Changes {
         let connected = self.connections.remove(&number)?;
         self.weak.remove(&number);
         let uid = connected.registration.receiver.dispatch_uid.as_ref();
-        if let (Some(uid), Some(by_uid)) = (uid, &mut self.by_uid)
-            && let Some(numbers) = by_uid.get_mut(uid)
-        {
-            numbers.retain(|other| *other != number);
-            if numbers.is_empty() {
-                by_uid.remove(uid);
+        if let (Some(uid), Some(by_uid)) = (uid, &mut self.by_uid) {
+            if let Some(numbers) = by_uid.get_mut(uid) {
+                numbers.retain(|other| *other != number);
+                if numbers.is_empty() {
+                    by_uid.remove(uid);
+                }
             }
         }
         Some(connected)

@@ -304,11 +304,11 @@ async fn all<'b, R, T, E>(
             return Poll::Pending;
         }
         let mut step = |place: &mut Place<'b, R, T>, cx: &mut Context<'_>| {
-            if let Place::Running(slot, future) = place
-                && let Poll::Ready(ended) = poll(*slot, future, cx)
-            {
-                *place = Place::Ended(ended?);
-                left -= 1;
+            if let Place::Running(slot, future) = place {
+                if let Poll::Ready(ended) = poll(*slot, future, cx) {
+                    *place = Place::Ended(ended?);
+                    left -= 1;
+                }
             }
             Ok(())
         };

@@ -41,6 +41,7 @@
 // `signal!` and `#[receiver]` say `signals_core`; so can this crate's own examples.
 extern crate self as signals_core;
 
+mod as_any;
 pub mod catalog;
 mod changes;
 pub mod check;
@@ -141,6 +142,7 @@ pub use signals_macros::Model;
 /// | `signal: &SignalInfo` | which signal it is |
 /// | `event: &OrderPaid<'_>` | the whole payload; not beside an `&mut` argument |
 /// | `#[state] db: &Db` | the value given to `state::provide` |
+/// | `#[state] db: Option<&Db>` | the same; `None` if nobody provided one |
 ///
 /// # Return type
 ///
@@ -178,6 +180,7 @@ pub use signals_macros::Model;
 /// | expected `&User`, found `&dyn AnyModel` | every model comes here; say `sender = User` |
 /// | cannot find function `book`, at that very function | it is in an `impl`; a receiver stands outside of it |
 /// | expected type, found function `order_paid` | what is named there is no signal |
+/// | `dyn Write` is not `Send`, of an async receiver | its future goes from thread to thread; take `&mut (dyn Write + Send + Sync)`, as the signal has it |
 pub use signals_macros::receiver;
 
 /// Declares signals.
@@ -236,6 +239,9 @@ macro_rules! signal {
 /// For the expansion of the macros only.
 #[doc(hidden)]
 pub mod __private {
+    // What `use $crate as …` would be, which old compilers refuse.
+    pub use crate as signals_core;
+    pub use crate::as_any::AsAny;
     #[cfg(target_family = "wasm")]
     pub use crate::catalog::Listed;
     pub use crate::catalog::{App, Fact};

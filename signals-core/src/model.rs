@@ -30,6 +30,7 @@
 use std::any::Any;
 use std::fmt;
 
+use crate::as_any::AsAny;
 use crate::sender::Sender;
 
 /// A type that sends signals about its instances.
@@ -71,7 +72,7 @@ pub trait ModelView: Any + fmt::Debug + Send + Sync {
     label = "this argument takes an instance of the model that sends",
     note = "a plain struct becomes one with `#[derive(Debug, signals_core::Model)]`"
 )]
-pub trait AnyModel: Any + fmt::Debug + Send + Sync {
+pub trait AnyModel: AsAny + fmt::Debug + Send + Sync {
     /// The model, as the sender that it is.
     fn sender(&self) -> Sender;
 
@@ -100,20 +101,17 @@ impl<T: ModelView> AnyModel for T {
 impl dyn AnyModel {
     /// Whether this is a `T`.
     pub fn is<T: ModelView>(&self) -> bool {
-        let any: &dyn Any = self;
-        any.is::<T>()
+        self.as_any().is::<T>()
     }
 
     /// The `T` that this is, if it is one.
     pub fn downcast_ref<T: ModelView>(&self) -> Option<&T> {
-        let any: &dyn Any = self;
-        any.downcast_ref()
+        self.as_any().downcast_ref()
     }
 
     /// The `T` that this is, if it is one, to be changed.
     pub fn downcast_mut<T: ModelView>(&mut self) -> Option<&mut T> {
-        let any: &mut dyn Any = self;
-        any.downcast_mut()
+        self.as_any_mut().downcast_mut()
     }
 }
 

@@ -177,11 +177,12 @@ impl<S: Spec> Pull<'_, S> {
             Ok(level) => level,
             Err(error) => return Some(Err(error)),
         };
-        if let Some(slot) = self.unsure.take()
-            && let Err(why) = runtime::blocking(|_| ())
-        {
-            let receiver = self.snapshot.table().receiver(slot);
-            return Some(Err(cannot_wait::<S>(receiver, why)));
+        if let Some(slot) = self.unsure.take() {
+            if let Err(why) = runtime::blocking(|_| ()) {
+                let receiver = self.snapshot.table().receiver(slot);
+                let error = cannot_wait::<S>(receiver, why);
+                return Some(Err(self.scene.refused(error)));
+            }
         }
         let table = self.snapshot.table();
         for slot in self.slots.by_ref() {
@@ -190,7 +191,10 @@ impl<S: Spec> Pull<'_, S> {
             let called = if call.is_async() {
                 match call.turn_blocking(payload, receiver, scene) {
                     Ok(called) => called,
-                    Err(why) => return Some(Err(cannot_wait::<S>(receiver, why))),
+                    Err(why) => {
+                        let error = cannot_wait::<S>(receiver, why);
+                        return Some(Err(self.scene.refused(error)));
+                    }
                 }
             } else {
                 call.turn(payload, receiver, scene, None)
@@ -231,11 +235,12 @@ impl<S: Spec> Iterator for Pull<'_, S> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let next = self.pull();
-        if let Some(Err(error)) = &next
-            && error.receiver().is_none()
-        {
+        match &next {
             // Refused: it will not be better the next time.
-            self.slots = Vec::new().into_iter();
+            Some(Err(error)) if error.receiver().is_none() => {
+                self.slots = Vec::new().into_iter();
+            }
+            _ => {}
         }
         next
     }

@@ -6,15 +6,16 @@
 //! [`#[receiver]`](macro@crate::receiver) and found when the program is linked; others are connected
 //! while it runs. Either way a [`ReceiverInfo`] says what it is and where it stands.
 
+use std::any::TypeId;
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
-use std::panic::Location;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use crate::catalog::names;
+use crate::catalog::{self, names};
 use crate::error::BoxError;
+use crate::scene::Site;
 use crate::scope::{self, Layer};
 use crate::signal::{BoxFuture, HasSender, Spec};
 use crate::transaction::Work;
@@ -216,12 +217,35 @@ pub fn model_sender<T: 'static>(label: &'static str) -> crate::Sender {
 #[derive(Debug, Clone, Copy)]
 pub struct StateNeed {
     pub name: fn() -> &'static str,
+    /// A constant cannot hold a `TypeId` yet.
+    pub id: fn() -> TypeId,
     pub is_provided: fn() -> bool,
+    /// It is taken as an `Option`.
+    pub is_optional: bool,
+}
+
+impl StateNeed {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn optional(mut self) -> Self {
+        self.is_optional = true;
+        self
+    }
+
+    /// Whether it is provided by an adapter, during its sends.
+    pub(crate) fn is_scoped(&self) -> bool {
+        catalog::is_scoped_state((self.id)())
+    }
+
+    /// Whether the receiver cannot be called by anybody now.
+    pub(crate) fn is_missing(&self) -> bool {
+        !self.is_optional && !(self.is_provided)() && !self.is_scoped()
+    }
 }
 
 impl ReceiverInfo {
     /// One of the run time, without a number yet.
-    pub(crate) fn connection(handler: &'static str, location: &Location<'static>) -> Self {
+    pub(crate) fn connection(handler: &'static str, location: Site) -> Self {
         Self {
             name: Name::Connection { handler, number: 0 },
             file: location.file(),

@@ -8,7 +8,6 @@
 //! The lock is held while lists are changed, never while a receiver runs, and never while one is
 //! dropped.
 
-use std::any::Any;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock, PoisonError};
 
@@ -58,8 +57,7 @@ impl<S: Spec> AnyCall for Call<S> {
 impl<S: Spec> Call<S> {
     /// What a connection to this signal was made with.
     fn of(call: &dyn AnyCall) -> Self {
-        let call: &dyn Any = call;
-        match call.downcast_ref::<Self>() {
+        match call.as_any().downcast_ref::<Self>() {
             Some(call) => call.clone(),
             None => unreachable!("a signal's connections are its own"),
         }

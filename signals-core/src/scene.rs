@@ -4,7 +4,7 @@
 use std::any::TypeId;
 use std::panic::Location;
 
-use crate::error::{BoxError, ReceiverError};
+use crate::error::{BoxError, ReceiverError, SendError};
 use crate::receiver::{Guarantee, ReceiverRef};
 use crate::signal::{BoxFuture, Signal, Spec};
 use crate::table::{Call, Selection, Table};
@@ -82,10 +82,10 @@ impl Scene {
         receiver: &ReceiverRef,
         payload: &S::Args<'_>,
     ) -> Result<bool, BoxError> {
-        if let Some(watch) = &mut self.watch
-            && !watch.admits(receiver, TypeId::of::<S>())
-        {
-            return Ok(false);
+        if let Some(watch) = &mut self.watch {
+            if !watch.admits(receiver, TypeId::of::<S>()) {
+                return Ok(false);
+            }
         }
         if !call.applies(payload) {
             self.note(receiver, || Outcome::Skipped(Skip::Condition));
@@ -174,6 +174,15 @@ impl Scene {
                 None => Outcome::Skipped(Skip::Gone),
             });
         }
+    }
+
+    /// Nobody can be called.
+    #[cold]
+    pub(crate) fn refused(&mut self, error: SendError) -> SendError {
+        if let Some(watch) = &mut self.watch {
+            watch.refused(&error);
+        }
+        error
     }
 
     /// The receiver that began last has failed, in a robust send.

@@ -49,14 +49,14 @@ impl<S: Spec> Signal<S> {
         mut payload: S::Args<'_>,
         site: Site,
     ) -> Result<S::Responses, SendError> {
-        if let Some(table) = self.registry.plain()
-            && let Some(_level) = Level::outermost()
-        {
-            // Apart from the loop, whose registers would be saved for the one call too.
-            return match table.only() {
-                Some(only) => Self::send_plainly(slice::from_ref(only), table, &mut payload),
-                None => Self::send_to_several(table.plain(), table, &mut payload),
-            };
+        if let Some(table) = self.registry.plain() {
+            if let Some(_level) = Level::outermost() {
+                // Apart from the loop, whose registers would be saved for the one call too.
+                return match table.only() {
+                    Some(only) => Self::send_plainly(slice::from_ref(only), table, &mut payload),
+                    None => Self::send_to_several(table.plain(), table, &mut payload),
+                };
+            }
         }
         match self.registry.only_linked() {
             Some(table) => self.send_to_linked(table, &mut payload, site),
@@ -103,10 +103,10 @@ impl<S: Spec> Signal<S> {
         payload: &mut S::Args<'_>,
         site: Site,
     ) -> Result<S::Responses, SendError> {
-        if let Some(Calls::Functions(functions, slots)) = self.direct(table, payload)
-            && let Some(_level) = Level::shallow()
-        {
-            return self.send_directly(functions, table, slots, payload);
+        if let Some(Calls::Functions(functions, slots)) = self.direct(table, payload) {
+            if let Some(_level) = Level::shallow() {
+                return self.send_directly(functions, table, slots, payload);
+            }
         }
         self.send_to_snapshot(payload, site)
     }
@@ -226,11 +226,12 @@ impl<S: Spec> Signal<S> {
         mut payload: S::Args<'_>,
         site: Site,
     ) -> S::RobustResponses {
-        if let Some(table) = self.registry.only_linked()
-            && let Some(Calls::Functions(functions, slots)) = self.direct(table, &payload)
-            && let Some(_level) = Level::shallow()
-        {
-            return self.send_robust_directly(functions, table, slots, &mut payload);
+        if let Some(table) = self.registry.only_linked() {
+            if let Some(Calls::Functions(functions, slots)) = self.direct(table, &payload) {
+                if let Some(_level) = Level::shallow() {
+                    return self.send_robust_directly(functions, table, slots, &mut payload);
+                }
+            }
         }
         self.send_robust_to_snapshot(&mut payload, site)
     }
@@ -403,11 +404,11 @@ fn waiting<S: Spec, R>(
     scene: &mut Scene,
     f: impl FnOnce(&mut Scene, Option<&Blocker>) -> R,
 ) -> Result<R, SendError> {
-    match scene.first_async(table, selection) {
-        None => Ok(f(scene, None)),
-        Some(slot) => runtime::blocking(|blocker| f(scene, Some(blocker)))
-            .map_err(|why| cannot_wait::<S>(table.receiver(slot), why)),
-    }
+    let Some(slot) = scene.first_async(table, selection) else {
+        return Ok(f(scene, None));
+    };
+    let waited = runtime::blocking(|blocker| f(scene, Some(blocker)));
+    waited.map_err(|why| scene.refused(cannot_wait::<S>(table.receiver(slot), why)))
 }
 
 #[cold]

@@ -21,6 +21,7 @@ use crate::error::BoxError;
 use crate::receiver::{Receiver, ReceiverRef, Started};
 use crate::registry::Registry;
 use crate::responses::{Plain, Robust};
+use crate::scope::{self, Layer};
 use crate::sender::Sender;
 
 /// A boxed future that may move between threads.
@@ -75,6 +76,33 @@ impl<S: Spec> Signal<S> {
         let table = snapshot.table();
         let mut slots = table.select(sender).slots();
         slots.any(|slot| table.is_there(slot))
+    }
+
+    /// Whether a test [captures](crate::testing::capture) what is sent here, in the current scope.
+    ///
+    /// With [`has_listeners`](Self::has_listeners), for code that would load something only to send
+    /// it. One load where no test runs.
+    ///
+    /// ```
+    /// use signals_core::{signal, testing};
+    ///
+    /// signal! {
+    ///     pub page_deleted(name: &str);
+    /// }
+    ///
+    /// assert!(!page_deleted.is_captured());
+    /// let deleted = testing::capture(&page_deleted);
+    /// assert!(page_deleted.is_captured());
+    /// std::thread::spawn(|| assert!(!page_deleted.is_captured())).join().unwrap();
+    /// drop(deleted);
+    /// assert!(!page_deleted.is_captured());
+    /// ```
+    pub fn is_captured(&'static self) -> bool {
+        let captures = |layer: &Layer| match layer {
+            Layer::Rule(rule) => rule.captures::<S>().then_some(()),
+            _ => None,
+        };
+        self.registry.is_watched() && scope::find(captures).is_some()
     }
 
     /// Whether a send, whoever it is by, does nothing for sure: nobody listens, and no test

@@ -17,7 +17,8 @@
 //! # Ok::<(), state::AlreadyProvided>(())
 //! ```
 //!
-//! A type nobody provided is an error of the receiver that asks for it, naming both.
+//! A type nobody provided is an error of the receiver that asks for it, naming both. A receiver that can
+//! do without takes `#[state] profiler: Option<&Profiler>`.
 //!
 //! A [`scope`](mod@crate::scope) can have a value of its own, which goes before the application's: a
 //! test's mailer, or the transaction that a signal is sent in. Among several, the innermost counts.
@@ -100,10 +101,10 @@ pub(crate) fn are_scoped() {
 
 /// The value for `T`: the innermost scope's, or else the application's. `None` if there is neither.
 pub fn get<T: Send + Sync + 'static>() -> Option<State<T>> {
-    if ARE_SCOPED.load(Ordering::Relaxed)
-        && let Some(value) = of_scope()
-    {
-        return Some(State(Repr::Scoped(value)));
+    if ARE_SCOPED.load(Ordering::Relaxed) {
+        if let Some(value) = of_scope() {
+            return Some(State(Repr::Scoped(value)));
+        }
     }
     let value: &'static (dyn Any + Send + Sync) = *PROVIDED.load().get(&TypeId::of::<T>())?;
     value
@@ -184,6 +185,8 @@ pub fn take<T: Send + Sync + 'static>() -> Result<State<T>, MissingState> {
 pub const fn need<T: Send + Sync + 'static>() -> StateNeed {
     StateNeed {
         name: type_name::<T>,
+        id: TypeId::of::<T>,
         is_provided: || get::<T>().is_some(),
+        is_optional: false,
     }
 }

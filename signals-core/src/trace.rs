@@ -43,6 +43,7 @@ impl Trace {
                     code.file.path = site.file(),
                     code.line.number = site.line(),
                     outcome = Empty,
+                    error.message = Empty,
                 )
             };
         }
@@ -112,8 +113,15 @@ impl Trace {
         self.receiver.clone()
     }
 
-    pub(crate) fn finished(&self, has_failed: bool) {
-        let outcome = if has_failed { "failed" } else { "succeeded" };
+    pub(crate) fn finished(&self, refused: Option<&str>, has_failed: bool) {
+        if let Some(why) = refused {
+            self.send.record("error.message", why);
+        }
+        let outcome = match (refused, has_failed) {
+            (Some(_), _) => "refused",
+            (None, true) => "failed",
+            (None, false) => "succeeded",
+        };
         self.send.record("outcome", outcome);
     }
 }

@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::error::{ReceiverError, panic_message};
+use crate::error::{ReceiverError, SendError, panic_message};
 use crate::receiver::{Guarantee, ReceiverRef};
 use crate::recent;
 use crate::scene::Site;
@@ -28,6 +28,12 @@ pub(crate) enum Rule {
     Capture(TypeId, Arc<dyn Any + Send + Sync>),
     /// A connection that only this scope sees, by its number.
     Connection(u64),
+}
+
+impl Rule {
+    pub(crate) fn captures<S: Spec>(&self) -> bool {
+        matches!(self, Self::Capture(signal, _) if *signal == TypeId::of::<S>())
+    }
 }
 
 /// What became of a receiver in one send.
@@ -147,6 +153,8 @@ pub(crate) struct Watch {
     begun: recent::Begun,
     started: Instant,
     ran: Vec<Ran>,
+    /// Why nobody could be called.
+    refused: Option<String>,
     running: Option<Running>,
     /// Those that run at once.
     among: Vec<Running>,
@@ -217,6 +225,7 @@ impl Watch {
             },
             started: Instant::now(),
             ran: Vec::new(),
+            refused: None,
             running: None,
             among: Vec::new(),
             #[cfg(feature = "tracing")]
@@ -270,6 +279,13 @@ impl Watch {
                 outcome,
                 duration: Duration::ZERO,
             });
+        }
+    }
+
+    /// Nobody could be called, or nobody from here on.
+    pub(crate) fn refused(&mut self, error: &SendError) {
+        if self.is_recorded {
+            self.refused = Some(error.to_string());
         }
     }
 
@@ -355,14 +371,21 @@ impl Drop for Watch {
             self.ran.push(running.ended(Outcome::Cancelled));
         }
         #[cfg(feature = "tracing")]
-        self.trace
-            .finished(self.ran.iter().any(|ran| ran.outcome.is_failure()));
+        self.trace.finished(
+            self.refused.as_deref(),
+            self.ran.iter().any(|ran| ran.outcome.is_failure()),
+        );
         for (tap, number) in &self.taps {
             tap.heard(*number, &self.ran);
         }
         if self.is_recorded && recent::is_on() {
             let ran = std::mem::take(&mut self.ran);
-            recent::push(&self.begun, self.started.elapsed(), ran);
+            recent::push(
+                &self.begun,
+                self.started.elapsed(),
+                ran,
+                self.refused.take(),
+            );
         }
     }
 }

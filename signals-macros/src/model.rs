@@ -114,7 +114,7 @@ fn derive(model: &Checked<'_>, core: &TokenStream) -> TokenStream {
         }
 
         const _: () = {
-            use #core as __core;
+            use #core::__private::signals_core as __core;
 
             __core::__list_fact!(__core::__private::Fact::Sender {
                 sender: __core::__private::SenderFilter::Type(|| {

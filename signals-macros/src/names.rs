@@ -1,6 +1,7 @@
 //! Names: those that mean something of their own, and how one makes another.
 
 use proc_macro2::Ident;
+use strsim::levenshtein;
 
 /// What a receiver's parameter can be called without being an argument of the signal.
 pub(crate) const RESERVED: [&str; 3] = ["sender", "signal", "event"];
@@ -39,26 +40,10 @@ pub(crate) fn snake_case(name: &str) -> String {
 /// The known word that `word` was meant to be: two mistyped letters away at most.
 pub(crate) fn closest<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> Option<&'w str> {
     known
-        .map(|known| (distance(word, known), known))
+        .map(|known| (levenshtein(word, known), known))
         .filter(|(distance, known)| *distance <= 2 && *distance < known.len() / 2)
         .min()
         .map(|(_, known)| known)
-}
-
-/// How many letters have to be put in, taken out or changed.
-fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, l) in left.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, r) in right.iter().enumerate() {
-            let changed = diagonal + usize::from(l != *r);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[right.len()]
 }
 
 #[cfg(test)]

@@ -25,14 +25,15 @@ pub(crate) fn respanned(tokens: &TokenStream, span: Span) -> TokenStream {
     tokens.clone().into_iter().map(shown_there).collect()
 }
 
-/// The line of a token in its file.
-pub(crate) fn line(span: Span) -> u32 {
-    u32::try_from(span.unwrap().line()).unwrap_or(u32::MAX)
+/// The line of a token in the file that `file!()` says; for one that a macro of the user's wrote,
+/// the line where that macro is called.
+pub(crate) fn line(span: Span) -> TokenStream {
+    quote_spanned!(span=> ::core::line!())
 }
 
-/// The column of a token in its line.
-pub(crate) fn column(span: Span) -> u32 {
-    u32::try_from(span.unwrap().column()).unwrap_or(u32::MAX)
+/// The column of a token in its line, likewise.
+pub(crate) fn column(span: Span) -> TokenStream {
+    quote_spanned!(span=> ::core::column!())
 }
 
 /// `Some(…)` or `None`.

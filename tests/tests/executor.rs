@@ -1,6 +1,7 @@
 //! `transaction::set_executor` is for the whole program, so its tests are one of their own.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use signals_core::transaction::{self, Transaction};
@@ -156,4 +157,41 @@ fn the_executor_gets_what_is_left_to_run() {
     assert_eq!(*panic.downcast_ref::<&str>().unwrap(), "first");
     assert_eq!(journal.take(), ["two"]);
     assert_eq!(Arc::strong_count(journal), 1);
+    executor().panics = false;
+
+    what_it_has_is_counted_until_it_has_run(journal);
+}
+
+fn what_it_has_is_counted_until_it_has_run(journal: &Arc<Journal>) {
+    assert_eq!(transaction::under_way(), 0, "whatever became of it");
+    block_on(transaction::flush());
+
+    for _ in 0..3 {
+        drop(opened(journal).committed_async());
+    }
+    let mut futures = given().0;
+    assert_eq!(transaction::under_way(), 3);
+    let (mut flushed, mut given_up) = (Box::pin(transaction::flush()), transaction::flush());
+    assert!(poll_once(flushed.as_mut()).is_pending());
+    assert!(poll_once(Pin::new(&mut given_up)).is_pending());
+    drop(given_up);
+
+    // Run to its end, dropped before it began, dropped while it waits.
+    block_on(futures.remove(0));
+    assert_eq!(transaction::under_way(), 2);
+    drop(futures.remove(0));
+    assert_eq!(transaction::under_way(), 1);
+    assert!(poll_once(futures[0].as_mut()).is_pending());
+    assert!(poll_once(flushed.as_mut()).is_pending());
+
+    // Who waits is woken, and finds that all has run.
+    let waits = std::thread::spawn(move || {
+        block_on(flushed);
+        transaction::under_way()
+    });
+    std::thread::sleep(std::time::Duration::from_millis(20));
+    assert!(!waits.is_finished());
+    drop(futures);
+    assert_eq!(waits.join().unwrap(), 0);
+    journal.take();
 }

@@ -328,3 +328,27 @@ fn a_panic_that_unwinds_and_a_send_that_is_dropped_close_their_spans() {
     let mut outcomes = spans.iter().map(|it| it.fields["outcome"].as_str());
     assert!(outcomes.any(|it| it == "cancelled"), "{spans:?}");
 }
+
+signal! {
+    refused();
+}
+
+#[receiver(refused)]
+async fn nobody_waits_for_it() {}
+
+#[test]
+fn the_span_of_a_refused_send_says_why() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let send = async { drop(refused.send(Refused).unwrap_err()) };
+    let recorder = recording(|| runtime.block_on(send));
+    let sends = recorder.spans("send");
+    let send = sends
+        .iter()
+        .find(|it| it.fields["signal"] == "tracing::refused")
+        .unwrap();
+    assert_eq!(send.fields["outcome"], "refused");
+    let why = &send.fields["error.message"];
+    assert!(why.contains("tracing::nobody_waits_for_it"), "{why}");
+}

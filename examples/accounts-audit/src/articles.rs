@@ -14,10 +14,10 @@ use std::collections::BTreeSet;
 
 use accounts_models::{Article, ArticleTag, Tag, User, Visitor, article, tag, user};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
-use serde_json::{Value, json};
+use serde_json::json;
 use signals_builtin::eventlog::log;
 use signals_builtin::models::{M2mAction, m2m_changed, post_delete, post_save};
-use signals_core::{AnyModel, BoxError, PrimaryKey, any_model, receiver, state};
+use signals_core::{AnyModel, BoxError, PrimaryKey, any_model, receiver};
 use signals_sea_orm::Handle;
 
 #[receiver(post_save, sender = Article)]
@@ -25,15 +25,26 @@ async fn saved(
     instance: &article::Model,
     created: bool,
     #[state] handle: &Handle,
+    #[state] visitor: Option<&Visitor>,
 ) -> Result<(), BoxError> {
     let extra = json!({ "created": created, "title": instance.title });
-    write("ARTICLE_SAVED", instance, extra, handle).await
+    let user = who(visitor, instance, handle).await?;
+    let entry = log(any_model(user.as_ref()), "ARTICLE_SAVED", extra);
+    entry.obj(instance).await?;
+    Ok(())
 }
 
 #[receiver(post_delete, sender = Article)]
-async fn deleted(instance: &article::Model, #[state] handle: &Handle) -> Result<(), BoxError> {
+async fn deleted(
+    instance: &article::Model,
+    #[state] handle: &Handle,
+    #[state] visitor: Option<&Visitor>,
+) -> Result<(), BoxError> {
     let extra = json!({ "title": instance.title });
-    write("ARTICLE_DELETED", instance, extra, handle).await
+    let user = who(visitor, instance, handle).await?;
+    let entry = log(any_model(user.as_ref()), "ARTICLE_DELETED", extra);
+    entry.obj(instance).await?;
+    Ok(())
 }
 
 #[receiver(m2m_changed, sender = ArticleTag, when = |action: M2mAction| action.is_post())]
@@ -42,6 +53,7 @@ async fn tagged(
     instance: &dyn AnyModel,
     pk_set: &mut BTreeSet<PrimaryKey>,
     #[state] handle: &Handle,
+    #[state] visitor: Option<&Visitor>,
 ) -> Result<(), BoxError> {
     let Some(article) = instance.downcast_ref::<article::Model>() else {
         return Ok(());
@@ -51,24 +63,18 @@ async fn tagged(
         M2mAction::PostRemove => json!({ "removed": names(pk_set, handle).await? }),
         _ => json!({ "cleared": true }),
     };
-    write("ARTICLE_TAGGED", article, extra, handle).await
-}
-
-async fn write(
-    action: &str,
-    article: &article::Model,
-    extra: Value,
-    handle: &Handle,
-) -> Result<(), BoxError> {
-    let user = who(article, handle).await?;
-    log(any_model(user.as_ref()), action, extra)
-        .obj(article)
-        .await?;
+    let user = who(visitor, article, handle).await?;
+    let entry = log(any_model(user.as_ref()), "ARTICLE_TAGGED", extra);
+    entry.obj(article).await?;
     Ok(())
 }
 
-async fn who(article: &article::Model, handle: &Handle) -> Result<Option<user::Model>, DbErr> {
-    match state::get::<Visitor>() {
+async fn who(
+    visitor: Option<&Visitor>,
+    article: &article::Model,
+    handle: &Handle,
+) -> Result<Option<user::Model>, DbErr> {
+    match visitor {
         Some(visitor) => Ok(Some(visitor.0.clone())),
         None => User::find_by_id(article.author_id).one(handle).await,
     }

@@ -1,8 +1,8 @@
 //! Writes what happens to accounts and articles to the event log.
 //!
-//! Link the crate, with `installed_apps![accounts_audit]`, and say where the rows go, with
-//! [`eventlog::provide`](signals_builtin::eventlog::provide); that is all. The code that sends the
-//! signals knows nothing of it.
+//! Link the crate, with `installed_apps![accounts_audit]`, say where the rows go, with
+//! [`eventlog::provide`](signals_builtin::eventlog::provide), and provide a [`Db`](signals_sea_orm::Db),
+//! to look up whose an address is; that is all. The code that sends the signals knows nothing of it.
 //!
 //! | signal | action | user | extra |
 //! |---|---|---|---|
@@ -11,14 +11,22 @@
 //! | `account::user_login_attempt` | `LOGIN_ATTEMPTED` | – | username, result |
 //! | `account::user_logged_in` | `USER_LOGGED_IN` | yes | – |
 //! | `account::password_changed` | `PASSWORD_CHANGED` | yes | – |
+//! | `account::password_expired` | `PASSWORD_EXPIRED` | yes | – |
+//! | `account::email_confirmation_sent` | `EMAIL_CONFIRMATION_SENT` | whose it is | email |
+//! | `account::email_confirmed` | `EMAIL_CONFIRMED` | whose it is | email |
+//! | `account::signup_code_sent` | `SIGNUP_CODE_SENT` | who invited | email |
+//! | `account::signup_code_used` | `SIGNUP_CODE_USED` | who was invited | inviter |
+//! | `registration::user_activated` | `USER_ACTIVATED` | yes | – |
 //!
 //! And what happens to articles, see [`articles`].
 //!
-//! The same actions as in the example of
+//! No link and no code is in the log: whoever reads it cannot use them. The first five are the same
+//! actions as in the example of
 //! [django-user-accounts](https://django-user-accounts.readthedocs.io/en/latest/signals.html) with
 //! pinax-eventlog.
 
 pub mod articles;
+mod flows;
 
 use accounts_models::{User, user};
 use serde_json::json;

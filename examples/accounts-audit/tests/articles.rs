@@ -94,7 +94,7 @@ async fn it_is_the_visitor_who_did_it() {
     on_each_with_log(async |db| {
         let (ada, eve) = (user(db, "ada").await, user(db, "eve").await);
         let scope = Scope::current().with_state(Visitor(eve.clone()));
-        scope.run_async(write(db, &ada)).await;
+        Box::pin(scope.run_async(write(db, &ada))).await;
 
         let users: Vec<_> = rows(db).await.into_iter().map(|row| row.user_id).collect();
         assert_eq!(users, vec![Some(Key::from(eve.id)); 2]);

@@ -1,20 +1,34 @@
-//! Stub.
-#[derive(Clone, Debug)]
-pub struct Mailer;
-#[derive(Debug, thiserror::Error)]
-#[error("mail")]
-pub struct MailError;
-impl Mailer {
-    pub fn folder(_: impl AsRef<std::path::Path>) -> Self {
-        Self
-    }
-    pub fn smtp(_: &str) -> Result<Self, MailError> {
-        Ok(Self)
-    }
-    pub fn none() -> Self {
-        Self
-    }
-    pub fn from(self, _: &str) -> Result<Self, MailError> {
-        Ok(self)
-    }
-}
+//! How the accounts example sends mails: into a folder, to an SMTP server, or nowhere.
+//!
+//! Who sends one does not know which: the application decides, once.
+//!
+//! ```
+//! use accounts_mailer::{Mail, Mailer, Sent};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), accounts_mailer::MailError> {
+//! # let folder = tempfile::tempdir().unwrap();
+//! # let folder = folder.path().join("mails");
+//! let mailer = Mailer::folder(folder).from("Accounts <accounts@example.org>")?;
+//!
+//! let mail = Mail {
+//!     to: "ada@example.org".to_owned(),
+//!     subject: "Welcome".to_owned(),
+//!     text: "Hello, Ada!\n".to_owned(),
+//! };
+//! assert_eq!(mailer.send(mail).await?, Sent::Taken);
+//!
+//! let mails = mailer.mails_to("ada@example.org").await?;
+//! assert_eq!(mails[0].subject, "Welcome");
+//! # Ok(())
+//! # }
+//! ```
+
+mod error;
+mod folder;
+mod mail;
+mod mailer;
+
+pub use error::MailError;
+pub use mail::{Mail, ReceivedMail};
+pub use mailer::{Mailer, Sent};

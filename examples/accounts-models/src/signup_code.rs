@@ -31,3 +31,31 @@ pub struct Model {
 
 #[signals_sea_orm::model(label = "accounts.SignupCode")]
 impl ActiveModelBehavior for ActiveModel {}
+
+/// What a code is made of: no letter looks like a digit, or like another letter when it is read out.
+const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+
+/// How many characters a code has: 50 bits, for a code that works for some days, through a form.
+const LENGTH: usize = 10;
+
+/// A new code.
+///
+/// # Errors
+///
+/// When the operating system has no random bytes.
+pub fn generate() -> Result<String, getrandom::Error> {
+    let mut bytes = [0_u8; LENGTH];
+    getrandom::fill(&mut bytes)?;
+    // 32 characters: each is as likely as the others.
+    Ok(bytes
+        .iter()
+        .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
+        .collect())
+}
+
+/// A code in the one form in which it is stored, however it was typed: in capitals, without blanks and
+/// hyphens.
+pub fn normalize(typed: &str) -> String {
+    let typed = typed.chars().filter(|c| !c.is_whitespace() && *c != '-');
+    typed.flat_map(char::to_uppercase).collect()
+}

@@ -29,8 +29,11 @@ impl App {
     ///
     /// # Errors
     ///
-    /// When a template is wrong.
+    /// When a template is wrong, and when accounts are to be activated by mail and there is no mailer.
     pub fn new(db: Db, mailer: Mailer, config: Config) -> Result<Self, Error> {
+        if config.activation && mailer.is_none() {
+            return Err(Error::NoMailer);
+        }
         Ok(Self {
             db,
             mailer,

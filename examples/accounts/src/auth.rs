@@ -1,5 +1,5 @@
 //! Who may log in, for axum-login. Its signals are sent by
-//! [`signals_axum_login`](signals_axum_login).
+//! [`signals_axum_login`].
 
 use accounts_models::{User, Visitor, user};
 use axum::extract::Request;

@@ -42,9 +42,29 @@ pub enum Error {
     #[error("a page could not be made")]
     Page(#[from] minijinja::Error),
 
-    /// There are no random bytes for a link.
+    /// There are no random bytes for a link or a code.
     #[error("no random bytes")]
     Random(#[source] std::io::Error),
+
+    /// The service is set up to do what it cannot do.
+    #[error(
+        "an account is activated by a mail, and there is no mailer; set one up (--mails, --smtp), \
+         or leave out --activation"
+    )]
+    NoMailer,
+}
+
+impl Error {
+    /// There are no random bytes.
+    pub(crate) fn random(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Random(std::io::Error::other(error))
+    }
+}
+
+impl From<tower_sessions::session::Error> for Error {
+    fn from(error: tower_sessions::session::Error) -> Self {
+        Self::Session(Box::new(axum_login::Error::Session(error).into()))
+    }
 }
 
 impl From<signals_axum_login::Error<Backend>> for Error {

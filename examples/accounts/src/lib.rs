@@ -12,8 +12,8 @@
 //! # The way of a request
 //!
 //! [`router`](mod@router) → [`guard`] (is it ours) → signals-axum (it began; it will be finished) →
-//! [`auth`] (who is it) → a view → a form in [`forms`] (is it filled in) → a page of [`pages`], or an
-//! [`Error`].
+//! [`auth`] (who is it) → [`password_expiry`] (may they go on) → a view → a form in [`forms`] (is it
+//! filled in) → a page of [`pages`], or an [`Error`].
 //!
 //! # When a receiver fails
 //!
@@ -33,11 +33,14 @@ mod app;
 pub mod articles;
 pub mod auth;
 mod config;
+pub mod confirmations;
 mod error;
 pub mod events;
 pub mod forms;
 pub mod guard;
+pub mod invitations;
 pub mod pages;
+pub mod password_expiry;
 pub mod passwords;
 pub mod replay;
 pub mod router;

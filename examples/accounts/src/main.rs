@@ -15,14 +15,15 @@ use clap::{Args, Parser, Subcommand};
 use sea_orm::DbErr;
 use signals_builtin::eventlog;
 use signals_core::{cli, installed_apps, state};
+use signals_sea_orm::Db;
 use signals_sea_orm::eventlog::EventLog;
-use signals_sea_orm::{Db, Handle};
 use tokio::net::TcpListener;
 
 // The receivers. Linking a crate is what registers them; this is the only place that names them.
 installed_apps![
     accounts_audit,
     accounts_last_login,
+    accounts_mail,
     accounts_search,
     accounts_statistics
 ];
@@ -52,7 +53,7 @@ struct Cli {
 
 #[derive(Args)]
 struct Options {
-    /// The database, a SQLite file, made if it is not there. [default: DATABASE_URL, or
+    /// The database, a SQLite file, made if it is not there. [default: `DATABASE_URL`, or
     /// accounts.sqlite; for a replay, a new one that is thrown away]
     #[arg(long, value_name = "PATH", global = true)]
     db: Option<PathBuf>,
@@ -88,12 +89,12 @@ struct Options {
     #[arg(long, global = true)]
     activation: bool,
 
-    /// Only those who were invited may sign up.
+    /// Only those who were invited may sign up. Start without it until there is somebody to invite them.
     #[arg(long, global = true)]
     invitation_only: bool,
 
     /// Passwords that are older have to be changed.
-    #[arg(long, value_name = "DAYS", global = true)]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..), global = true)]
     password_expiry: Option<u32>,
 }
 
@@ -167,7 +168,7 @@ async fn replay_file(file: &Path, options: Options) -> Result<(), Failure> {
     let mailer = options.mailer(Mailer::none)?;
     let app = open(&Database::File(path), mailer, options.config()).await?;
     let db = app.db.clone();
-    let replayed = replay(accounts::router(app), &db, BufReader::new(actions)).await;
+    let replayed = replay(app, BufReader::new(actions)).await;
     if let Err(open) = signals_axum::flush(PATIENCE).await {
         log::warn!("{open}");
     }
@@ -242,8 +243,6 @@ async fn open(database: &Database, mailer: Mailer, config: Config) -> Result<App
             source,
         })?;
     state::provide::<Db>(db.clone())?;
-    // What a write sends has that of its transaction, which goes before this one.
-    state::provide::<Handle>(db.handle().clone())?;
     state::provide(mailer.clone())?;
     eventlog::provide(EventLog::new(db.clone()))?;
     for finding in signals_core::check() {

@@ -3,7 +3,7 @@
 use accounts_models::session::Sessions;
 use axum::extract::DefaultBodyLimit;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::middleware::{from_fn, map_response};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::routing::{get, post};
 use axum::{Router, response::IntoResponse};
 use axum_login::AuthManagerLayerBuilder;
@@ -15,7 +15,7 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 use crate::app::App;
 use crate::auth::{self, Backend};
 use crate::forms::ArticleForm;
-use crate::{guard, views};
+use crate::{guard, password_expiry, views};
 
 /// No form of ours is larger, not even one with every field as long as it may be.
 const BODY_LIMIT: usize = 128 * 1024;
@@ -53,10 +53,23 @@ pub fn router(app: App) -> Router {
             get(views::password::show).post(views::password::submit),
         )
         .route("/events", get(views::events::show))
+        .route(
+            "/confirm",
+            get(views::confirm::sent).post(views::confirm::again),
+        )
+        .route(
+            "/confirm/{token}",
+            get(views::confirm::show).post(views::confirm::submit),
+        )
+        .route(
+            "/invitations",
+            get(views::invitations::show).post(views::invitations::submit),
+        )
         .route("/statistics", get(views::statistics::show))
         .merge(articles())
         .layer(from_fn(auth::visitor))
         // The last one is the first that a request meets.
+        .layer(from_fn_with_state(app.clone(), password_expiry::guard))
         .layer(auth)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CatchPanicLayer::custom(panic_response))

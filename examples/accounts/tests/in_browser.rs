@@ -144,7 +144,7 @@ fn sends_appear_as_they_happen_until_the_page_is_paused() {
     window.run("window.mark = 'the same page'");
 
     service.browser().sign_up("ada", PASSWORD);
-    wait_for(&window, 2);
+    wait_for(&window, 3);
     let newest_last = window.run(&format!(
         "return {FLOWS}.reverse().map(it => [
            it.querySelector('.name').textContent,
@@ -160,6 +160,12 @@ fn sends_appear_as_they_happen_until_the_page_is_paused() {
                 "signals_builtin::account::user_signed_up",
                 "accounts.User",
                 log_and_welcome,
+                true
+            ],
+            [
+                "signals_builtin::account::email_confirmation_sent",
+                "accounts.EmailConfirmation",
+                ["accounts_audit::flows::sent_confirmation"],
                 true
             ],
             [
@@ -181,9 +187,9 @@ fn sends_appear_as_they_happen_until_the_page_is_paused() {
     window.wait_for("document.querySelector('#state').textContent == 'Paused'");
     service.browser().log_in("ada", "wrong");
     std::thread::sleep(std::time::Duration::from_millis(1500));
-    assert_eq!(shown(&window), 2, "paused");
+    assert_eq!(shown(&window), 3, "paused");
     window.click("#pause");
-    wait_for(&window, 4);
+    wait_for(&window, 5);
     assert_eq!(
         window.run("return [window.mark, window.item === list.lastChild]"),
         json!(["the same page", true]),
@@ -193,7 +199,7 @@ fn sends_appear_as_they_happen_until_the_page_is_paused() {
 
     let service = service.restart_there(|| {
         window.wait_for("document.querySelector('#state').dataset.state == 'lost'");
-        assert_eq!(shown(&window), 4);
+        assert_eq!(shown(&window), 5);
     });
     window.wait_for("document.querySelector('#state').textContent == 'Live'");
     wait_for(&window, 0);
@@ -262,6 +268,7 @@ fn a_person_signs_up_logs_out_logs_in_and_changes_the_password() {
         "PASSWORD_CHANGED",
         "USER_LOGGED_IN",
         "LOGIN_ATTEMPTED",
+        "EMAIL_CONFIRMATION_SENT",
         "USER_SIGNED_UP",
     ];
     assert_eq!(actions, json!(expected));

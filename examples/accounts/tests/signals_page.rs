@@ -112,6 +112,7 @@ fn what_somebody_does_is_seen_as_it_was_sent() {
         names(&sends),
         [
             "account::user_signed_up",
+            "account::email_confirmation_sent",
             "auth::user_logged_in",
             "registration::user_registered"
         ]
@@ -147,7 +148,7 @@ fn what_somebody_does_is_seen_as_it_was_sent() {
 
     service.browser().log_in("ada", "wrong");
     assert_eq!(
-        names(&of_accounts(&recent(&browser))[3..]),
+        names(&of_accounts(&recent(&browser))[4..]),
         ["auth::user_login_failed", "account::user_login_attempt"]
     );
     let text = browser.get("/signals/recent.txt").body;
@@ -171,6 +172,7 @@ fn the_fields_are_in_the_order_that_is_promised() {
         "line",
         "duration_ns",
         "receivers",
+        "refused",
     ];
     let places = fields.map(|field| json.find(&format!("\"{field}\":")).unwrap());
     assert!(places.is_sorted(), "{json}");

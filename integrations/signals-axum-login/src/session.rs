@@ -76,7 +76,7 @@ impl<B: DescribeCredentials + 'static> AuthSession<B> {
     /// # Errors
     ///
     /// When the backend fails, which says nothing about the credentials: nothing is sent. When a
-    /// receiver fails; nobody has the credentials then.
+    /// [receiver fails](signals_builtin::auth#if-a-receiver-fails); nobody has the credentials then.
     pub async fn authenticate(
         &self,
         credentials: B::Credentials,
@@ -101,9 +101,10 @@ where
     ///
     /// # Errors
     ///
-    /// When the store fails; nothing is sent then. When a receiver fails: the user is logged in
-    /// nevertheless. An application that answers this with a server error keeps the user out, because
-    /// tower-sessions gives no cookie to the browser with such an answer.
+    /// When the store fails; nothing is sent then. When a receiver fails, which [is no
+    /// veto](signals_builtin::auth#if-a-receiver-fails). An application that answers this with a server
+    /// error keeps the user out, because tower-sessions gives no cookie to the browser with such an
+    /// answer.
     pub async fn login(&mut self, user: &B::User) -> Result<(), Error<B>> {
         self.session.login(user).await?;
         // axum-login leaves that to the end of the request. By then it is too late for a receiver
@@ -122,8 +123,7 @@ where
     /// Logs out whoever is logged in, if anybody is, and returns the user. First of all, while the
     /// session is there, [`user_logged_out`](signals_builtin::auth::user_logged_out) is sent.
     ///
-    /// No receiver can prevent it. (In Django it can.) What fails is logged, as with any robust
-    /// send.
+    /// No receiver [can prevent it](signals_builtin::auth#if-a-receiver-fails).
     ///
     /// Django's [`logout`](https://docs.djangoproject.com/en/stable/topics/auth/default/#django.contrib.auth.logout).
     ///

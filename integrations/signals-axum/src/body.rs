@@ -33,7 +33,7 @@ pin_project! {
     impl<B: Body> PinnedDrop for SignalsBody<B> {
         fn drop(this: Pin<&mut Self>) {
             let this = this.project();
-            if let Some(open) = this.open && open.end != End::Cancelled {
+            if let Some(open) = this.open.as_mut().filter(|open| open.end != End::Cancelled) {
                 let body = this.body.as_ref().get_ref().as_ref();
                 let has_ended = *this.left == Some(0) || body.is_none_or(Body::is_end_stream);
                 open.end = if has_ended { End::Complete } else { End::BodyDropped };

@@ -5,8 +5,8 @@ use signals_core::state::{self, State};
 
 /// The request that this code is part of, if any.
 ///
-/// For code that runs in requests and elsewhere. A receiver that runs in requests only asks for it
-/// with `#[state] request: &Parts`.
+/// For code that runs in requests and elsewhere. A receiver asks for it with
+/// `#[state] request: Option<&Parts>`, or, if it runs in requests only, with `#[state] request: &Parts`.
 ///
 /// ```
 /// use signals_core::{receiver, signal};

@@ -7,14 +7,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use signals_core::transaction;
-use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-static REQUESTS: Count = Count(AtomicUsize::new(0));
-static COMMITS: Count = Count(AtomicUsize::new(0));
-/// Told whenever there is nothing left of one of them.
-static NOTHING_LEFT: Notify = Notify::const_new();
+static REQUESTS: AtomicUsize = AtomicUsize::new(0);
+/// Told whenever the last of them is finished.
+static NO_REQUEST: Notify = Notify::const_new();
 
 /// Waits until each request that has started has sent its `request_finished`, and what was left to
 /// run after commits whose request was dropped has run.
@@ -33,7 +31,8 @@ static NOTHING_LEFT: Notify = Notify::const_new();
 /// # }
 /// ```
 ///
-/// It waits for the whole program, all layers and servers of it. A handler that is
+/// It waits for the whole program, all layers and servers of it, and whatever
+/// [executor](transaction::set_executor) it has. A handler that is
 /// [run to completion](crate::SignalsLayer::run_to_completion) is waited for as well.
 ///
 /// # Errors
@@ -41,17 +40,32 @@ static NOTHING_LEFT: Notify = Notify::const_new();
 /// When the time is over before that. What still goes on goes on.
 pub async fn flush(limit: Duration) -> Result<(), StillOpen> {
     timeout(limit, nothing_left()).await.map_err(|_| StillOpen {
-        requests: REQUESTS.get(),
-        commits: COMMITS.get(),
+        requests: requests(),
+        commits: transaction::under_way(),
     })
+}
+
+fn requests() -> usize {
+    REQUESTS.load(Ordering::Acquire)
 }
 
 async fn nothing_left() {
     loop {
-        let mut told = pin!(NOTHING_LEFT.notified());
+        no_request().await;
+        transaction::flush().await;
+        // Requests first: what they left behind is under way before they are finished.
+        if requests() == 0 && transaction::under_way() == 0 {
+            return;
+        }
+    }
+}
+
+async fn no_request() {
+    loop {
+        let mut told = pin!(NO_REQUEST.notified());
         // From here on nothing is missed.
         told.as_mut().enable();
-        if REQUESTS.get() == 0 && COMMITS.get() == 0 {
+        if requests() == 0 {
             return;
         }
         told.await;
@@ -80,46 +94,18 @@ impl fmt::Display for StillOpen {
 
 impl Error for StillOpen {}
 
-struct Count(AtomicUsize);
+/// A request that was not finished yet, until this is dropped.
+pub(crate) struct Counted(());
 
-impl Count {
-    fn get(&self) -> usize {
-        self.0.load(Ordering::Acquire)
-    }
-
-    fn one(&'static self) -> Counted {
-        self.0.fetch_add(1, Ordering::Relaxed);
-        Counted(self)
-    }
+pub(crate) fn request() -> Counted {
+    REQUESTS.fetch_add(1, Ordering::Relaxed);
+    Counted(())
 }
-
-/// Something that [`flush`] waits for, until this is dropped.
-pub(crate) struct Counted(&'static Count);
 
 impl Drop for Counted {
     fn drop(&mut self) {
-        if self.0.0.fetch_sub(1, Ordering::AcqRel) == 1 {
-            NOTHING_LEFT.notify_waiters();
+        if REQUESTS.fetch_sub(1, Ordering::AcqRel) == 1 {
+            NO_REQUEST.notify_waiters();
         }
     }
-}
-
-/// A request that was not finished yet.
-pub(crate) fn request() -> Counted {
-    REQUESTS.one()
-}
-
-/// Counts what core hands over after commits, unless the program has an executor of its own.
-pub(crate) fn watch_commits() {
-    // An error says that there is one: this one, or the program's.
-    let _ = transaction::set_executor(|left| {
-        let counted = COMMITS.one();
-        // Without a runtime it is dropped, which runs what can run without one.
-        if let Ok(runtime) = Handle::try_current() {
-            runtime.spawn(async move {
-                left.await;
-                drop(counted);
-            });
-        }
-    });
 }

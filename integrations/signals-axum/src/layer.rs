@@ -2,7 +2,6 @@
 
 use tower_layer::Layer;
 
-use crate::flush;
 use crate::service::Signals;
 
 /// Sends `request_started`, `request_finished` and `got_request_exception` around a service; see
@@ -22,12 +21,7 @@ pub struct SignalsLayer {
 
 impl SignalsLayer {
     /// A layer that sends the signals of requests.
-    ///
-    /// The first one sets core's [executor](signals_core::transaction::set_executor), so that
-    /// [`flush`](crate::flush()) can wait for what is left of commits. A program that has an executor
-    /// of its own sets it before.
     pub fn new() -> Self {
-        flush::watch_commits();
         Self {
             runs_to_completion: false,
         }

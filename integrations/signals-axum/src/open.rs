@@ -14,7 +14,7 @@ use signals_builtin::request::{
     request_finished, request_started,
 };
 use signals_core::state::{self, State};
-use signals_core::{BoxFuture, Scope, SendError, Sender};
+use signals_core::{BoxFuture, Scope, SendError, Sender, scoped_states};
 use tokio::runtime::Handle;
 
 use crate::error::SharedError;
@@ -34,6 +34,8 @@ pub(crate) struct Open {
     telling: Option<BoxFuture<'static, ()>>,
     counted: Option<Counted>,
 }
+
+scoped_states![Parts];
 
 pub(crate) fn sender() -> Sender {
     Sender::of::<SignalsLayer>()
@@ -148,7 +150,10 @@ impl Drop for Open {
         };
         let finish = Finish(Some(Box::pin(mem::take(&mut self.scope).run_async(finish))));
         // For nobody it is done at once.
-        if has_listeners && let Ok(runtime) = Handle::try_current() {
+        if !has_listeners {
+            return;
+        }
+        if let Ok(runtime) = Handle::try_current() {
             runtime.spawn(finish);
         }
     }

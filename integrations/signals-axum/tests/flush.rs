@@ -140,7 +140,6 @@ async fn it_waits_for_what_is_left_of_commits() {
 #[test]
 fn without_a_runtime_what_is_left_is_not_kept() {
     let _turn = ONE_AT_A_TIME.blocking_lock();
-    let _executor = SignalsLayer::new();
     let done = Arc::new(Done::default());
     let mut paying = Box::pin(transaction::scope_async(async {
         order_paid.send_async(OrderPaid { done: &done }).await

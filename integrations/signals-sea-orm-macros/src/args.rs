@@ -53,7 +53,9 @@ impl Parse for Args {
 }
 
 fn label(input: ParseStream<'_>) -> Result<LitStr> {
-    let label: LitStr = input.parse()?;
+    let not_text =
+        |error: Error| Error::new(error.span(), "a label is text: `label = \"shop.Order\"`");
+    let label: LitStr = input.parse().map_err(not_text)?;
     if label.value().trim().is_empty() {
         return Err(Error::new(
             label.span(),

@@ -100,6 +100,9 @@ fn views(behavior: &Behavior, label: &TokenStream, root: &TokenStream) -> TokenS
         }
 
         #[automatically_derived]
+        impl #root::SignalEntity for #entity {}
+
+        #[automatically_derived]
         impl #core::ModelView for #row {
             type Of = #entity;
 
@@ -118,7 +121,7 @@ fn views(behavior: &Behavior, label: &TokenStream, root: &TokenStream) -> TokenS
         }
 
         const _: () = {
-            use #core as __core;
+            use #core::__private::signals_core as __core;
 
             __core::__list_fact!(__core::__private::Fact::Sender {
                 sender: __core::__private::SenderFilter::Label(

@@ -12,7 +12,8 @@ pub fn model(args: TokenStream, item: TokenStream) -> TokenStream {
     let item = proc_macro2::TokenStream::from(item);
     expand::model(args.into(), item.clone())
         .unwrap_or_else(|error| {
-            // The impl as it was: what is missing without it is not another mistake.
+            // What is missing without the impl is not another mistake.
+            let item = behavior::without_mistakes(item);
             let error = error.into_compile_error();
             quote::quote!(#error #item)
         })

@@ -8,7 +8,7 @@
 //!
 //! On the way back it is the same: the statement leaves word that the signal was sent, and
 //! `after_save` need not send it. It does for writes of several rows by one statement, which the
-//! hooks of all rows come before.
+//! hooks of all rows come before; so does `after_delete`.
 
 use std::any::TypeId;
 use std::cell::RefCell;
@@ -71,7 +71,7 @@ pub(crate) enum Verb {
 }
 
 impl Verb {
-    fn begins(self, sql: &str) -> bool {
+    pub(crate) fn begins(self, sql: &str) -> bool {
         sql.starts_with(match self {
             Self::Insert => "INSERT ",
             Self::Update => "UPDATE ",
@@ -165,6 +165,8 @@ impl After {
         self.handle.is(handle)
             && self.write.task == task::try_id()
             && self.write.verb.begins(&statement.sql)
+            // Of several rows, SeaORM calls the hooks after it.
+            && !deletes_several(&statement.sql)
             && statement.sql.contains(self.table)
             && self.key.iter().flat_map(Clone::clone).all(|key| {
                 let values = statement.values.iter().flat_map(|values| &values.0);
@@ -183,6 +185,11 @@ impl After {
     pub(crate) fn write(&self) -> Write {
         self.write
     }
+}
+
+/// Whether a statement deletes the rows of several hooks, by their keys.
+pub(crate) fn deletes_several(sql: &str) -> bool {
+    Verb::Delete.begins(sql) && sql.contains(" IN (")
 }
 
 /// What is to be sent after this statement. The first thing that it does.

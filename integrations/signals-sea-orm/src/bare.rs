@@ -88,6 +88,14 @@ impl Place {
         }
     }
 
+    /// The handle, if there is one.
+    pub(crate) fn handle(&self) -> Option<&Handle> {
+        match self {
+            Self::Ours(handle) => Some(handle),
+            Self::Bare => None,
+        }
+    }
+
     /// Sends a signal about what is done here.
     pub(crate) async fn send<T>(
         &self,

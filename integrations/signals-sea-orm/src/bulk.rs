@@ -9,12 +9,14 @@ use signals_builtin::models::{
     PreBulkUpdate, post_bulk_create, post_bulk_delete, post_bulk_update, pre_bulk_create,
     pre_bulk_delete, pre_bulk_update,
 };
-use signals_core::{Model, PrimaryKey, SendError, Sender};
+use signals_core::{Model, PrimaryKey, Sender};
 
 use crate::entity::SignalEntity;
-use crate::error::stopped;
 use crate::key;
 use crate::txn::Txn;
+
+/// What a receiver that fails prevents.
+const WRITTEN: &str = "written rows";
 
 /// Inserts many rows by one statement, and sends `pre_bulk_create` and `post_bulk_create`. How many
 /// it were.
@@ -41,22 +43,34 @@ where
     let handle = txn.handle();
     let sender = Sender::model::<E>();
     let (using, raw) = (handle.using(), handle.is_raw());
-    let send = pre_bulk_create.send_async(PreBulkCreate {
+    let signal = PreBulkCreate {
         sender,
         batch: &batch,
         using,
         raw,
-    });
-    handle.send(send).await.map_err(not_written::<E>)?;
+    };
+    handle
+        .tell(
+            <E as Model>::LABEL,
+            WRITTEN,
+            pre_bulk_create.send_async(signal),
+        )
+        .await?;
     let done = E::insert_many(rows).exec_without_returning(&txn).await?;
     let batch = batch.with_count(done);
-    let send = post_bulk_create.send_async(PostBulkCreate {
+    let signal = PostBulkCreate {
         sender,
         batch: &batch,
         using,
         raw,
-    });
-    handle.send(send).await.map_err(not_written::<E>)?;
+    };
+    handle
+        .tell(
+            <E as Model>::LABEL,
+            WRITTEN,
+            post_bulk_create.send_async(signal),
+        )
+        .await?;
     txn.commit().await?;
     Ok(done)
 }
@@ -109,22 +123,34 @@ where
     };
     let update_fields = Some(fields.as_slice());
     let batch = Batch::matching(condition(&update.build(txn.get_database_backend()).sql));
-    let send = pre_bulk_update.send_async(PreBulkUpdate {
+    let signal = PreBulkUpdate {
         sender,
         batch: &batch,
         update_fields,
         using,
-    });
-    handle.send(send).await.map_err(not_written::<E>)?;
+    };
+    handle
+        .tell(
+            <E as Model>::LABEL,
+            WRITTEN,
+            pre_bulk_update.send_async(signal),
+        )
+        .await?;
     let done = update.exec(&txn).await?.rows_affected;
     let batch = batch.with_count(done);
-    let send = post_bulk_update.send_async(PostBulkUpdate {
+    let signal = PostBulkUpdate {
         sender,
         batch: &batch,
         update_fields,
         using,
-    });
-    handle.send(send).await.map_err(not_written::<E>)?;
+    };
+    handle
+        .tell(
+            <E as Model>::LABEL,
+            WRITTEN,
+            post_bulk_update.send_async(signal),
+        )
+        .await?;
     txn.commit().await?;
     Ok(done)
 }
@@ -147,20 +173,32 @@ where
     let handle = txn.handle();
     let (sender, using) = (Sender::model::<E>(), handle.using());
     let batch = Batch::matching(condition(&delete.build(txn.get_database_backend()).sql));
-    let send = pre_bulk_delete.send_async(PreBulkDelete {
+    let signal = PreBulkDelete {
         sender,
         batch: &batch,
         using,
-    });
-    handle.send(send).await.map_err(not_written::<E>)?;
+    };
+    handle
+        .tell(
+            <E as Model>::LABEL,
+            WRITTEN,
+            pre_bulk_delete.send_async(signal),
+        )
+        .await?;
     let done = delete.exec(&txn).await?.rows_affected;
     let batch = batch.with_count(done);
-    let send = post_bulk_delete.send_async(PostBulkDelete {
+    let signal = PostBulkDelete {
         sender,
         batch: &batch,
         using,
-    });
-    handle.send(send).await.map_err(not_written::<E>)?;
+    };
+    handle
+        .tell(
+            <E as Model>::LABEL,
+            WRITTEN,
+            post_bulk_delete.send_async(signal),
+        )
+        .await?;
     txn.commit().await?;
     Ok(done)
 }
@@ -169,8 +207,4 @@ where
 fn condition(sql: &str) -> &str {
     sql.split_once(" WHERE ")
         .map_or("TRUE", |(_, condition)| condition)
-}
-
-fn not_written<E: Model>(error: SendError) -> DbErr {
-    stopped(E::LABEL, "written rows", error)
 }

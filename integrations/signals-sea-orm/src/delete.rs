@@ -1,28 +1,117 @@
-//! Django's `QuerySet.delete()`.
+//! Django's `Model.delete()` and `QuerySet.delete()`.
 
 use async_trait::async_trait;
 use sea_orm::{
-    ConnectionTrait, DbErr, EntityTrait, ModelTrait, PrimaryKeyToColumn, QueryTrait, Select,
-    TransactionTrait,
+    ConnectionTrait, DbErr, EntityTrait, ModelTrait, QueryTrait, Select, TransactionTrait,
 };
-use sea_orm::{Iterable, Value, sea_query::ValueTuple};
-use signals_builtin::models::{Origin, PostDelete, PreDelete, post_delete, pre_delete};
+use signals_builtin::models::Origin;
 use signals_core::ModelView;
 
+use crate::collect::{Collection, Found};
 use crate::entity::SignalEntity;
-use crate::hooks::not_deleted;
+use crate::table::{Known, keys_of};
 use crate::txn::Txn;
+
+/// Deletes a row and what belongs to it, and tells of each. How many rows it were.
+///
+/// What belongs to a row is what refers to it by a `belongs_to`, in any entity of the program that
+/// sends signals. Its `on_delete` says what becomes of it:
+///
+/// | `on_delete` | |
+/// |---|---|
+/// | `"Cascade"` | is deleted as well, with what belongs to it |
+/// | `"SetNull"` | refers to nothing then; no signal is sent |
+/// | `"Restrict"` | unless it is deleted as well, nothing is, and no signal is sent |
+/// | any other, or none | is left to the database |
+///
+/// ```
+/// mod author {
+///     use sea_orm::entity::prelude::*;
+///
+///     #[sea_orm::model]
+///     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+///     #[sea_orm(table_name = "author")]
+///     pub struct Model {
+///         #[sea_orm(primary_key)]
+///         pub id: i32,
+///         #[sea_orm(has_many)]
+///         pub books: HasMany<super::book::Entity>,
+///     }
+///
+///     #[signals_sea_orm::model]
+///     impl ActiveModelBehavior for ActiveModel {}
+/// }
+///
+/// mod book {
+///     use sea_orm::entity::prelude::*;
+///
+///     #[sea_orm::model]
+///     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+///     #[sea_orm(table_name = "book")]
+///     pub struct Model {
+///         #[sea_orm(primary_key)]
+///         pub id: i32,
+///         pub author_id: i32,
+///         #[sea_orm(belongs_to, from = "author_id", to = "id", on_delete = "Cascade")]
+///         pub author: HasOne<super::author::Entity>,
+///     }
+///
+///     #[signals_sea_orm::model]
+///     impl ActiveModelBehavior for ActiveModel {}
+/// }
+///
+/// use signals_builtin::models::{Origin, post_delete};
+/// use signals_core::receiver;
+/// use signals_sea_orm::Db;
+///
+/// #[receiver(post_delete, sender = book::Entity)]
+/// fn forget(instance: &book::Model, origin: Origin<'_>) {
+///     // The book itself, or its author.
+///     println!("{} is gone with {origin:?}", instance.id);
+/// }
+///
+/// async fn retire(author: author::Model, db: &Db) -> Result<u64, sea_orm::DbErr> {
+///     signals_sea_orm::delete(author, db).await
+/// }
+/// # fn main() {}
+/// ```
+///
+/// All rows have this one as their origin. In Django's order: all `pre_delete`s, those of rows that
+/// belong to others first; then, table by table in the same order, the statement and its
+/// `post_delete`s. Within a table `pre_delete` by ascending key, `post_delete` by descending. All of
+/// it is one transaction, or a savepoint: if a receiver fails, everything is there as before.
+///
+/// A table where nobody listens to deletions is emptied by one statement, or by its keys.
+///
+/// The hooks of entities (`before_delete`) are not called, as Django's cascades do not call
+/// `Model.delete()`. `row.delete(db)` calls them, and deletes that row alone.
+///
+/// # Errors
+///
+/// When a row is restricted, a receiver fails, or the database does. Nothing is deleted then.
+pub async fn delete<M, C>(row: M, db: &C) -> Result<u64, DbErr>
+where
+    M: ModelTrait + ModelView,
+    M::Entity: SignalEntity,
+    C: TransactionTrait<Transaction = Txn>,
+{
+    let table = Known::of_entity::<M::Entity>()?;
+    let txn = db.begin().await?;
+    let rows = vec![Found::row(Box::new(row.clone()))];
+    let all = Collection::of(table, rows, &txn).await?;
+    let deleted = all.delete(&txn, Origin::Instance(&row)).await?;
+    txn.commit().await?;
+    Ok(deleted)
+}
 
 /// Deletes the rows that a query finds, and tells of each.
 #[async_trait]
 pub trait DeleteEach: Sized {
-    /// Loads the rows, sends `pre_delete` for all of them, deletes them, and sends `post_delete` for
-    /// all of them, in a transaction: if a receiver fails, all are there as before. How many it
-    /// were.
-    ///
-    /// In Django's order: `pre_delete` by ascending key, `post_delete` by descending. The hooks of
-    /// the entity itself are not called, as Django's `QuerySet.delete()` does not call
-    /// `Model.delete()`. Rows of other tables that the database deletes along send nothing.
+    /// The entity of the rows.
+    type Entity: EntityTrait;
+
+    /// [`delete`], for all rows that a query finds: these, what belongs to them, in one transaction,
+    /// with the query as origin. How many rows it were.
     ///
     /// ```
     /// # mod user {
@@ -43,59 +132,35 @@ pub trait DeleteEach: Sized {
     ///
     /// # Errors
     ///
-    /// When a receiver fails, or the database does. Nothing is deleted then.
+    /// As there.
     async fn delete_each<C>(self, db: &C) -> Result<u64, DbErr>
     where
+        Self::Entity: SignalEntity,
         C: TransactionTrait<Transaction = Txn>;
 }
 
-/// How many keys there are in one statement. All databases take that many.
-const AT_ONCE: usize = 500;
-
 #[async_trait]
-impl<E: SignalEntity> DeleteEach for Select<E> {
+impl<E: EntityTrait> DeleteEach for Select<E> {
+    type Entity = E;
+
     async fn delete_each<C>(self, db: &C) -> Result<u64, DbErr>
     where
+        E: SignalEntity,
         C: TransactionTrait<Transaction = Txn>,
     {
+        let table = Known::of_entity::<E>()?;
         let txn = db.begin().await?;
-        let handle = txn.handle();
         let query = self.build(txn.get_database_backend()).sql;
-        let origin = Origin::Query(&query);
-        let mut rows = self.all(&txn).await?;
-        rows.sort_by_cached_key(ModelView::pk);
-        for row in &rows {
-            let send = pre_delete.send_async(PreDelete {
-                instance: row,
-                using: handle.using(),
-                origin,
-            });
-            handle.send(send).await.map_err(not_deleted::<E>)?;
-        }
-        let keys: Vec<ValueTuple> = rows.iter().map(key).collect();
-        let mut deleted = 0;
-        for keys in keys.chunks(AT_ONCE) {
-            let delete = E::delete_many().filter_by_value_tuples(keys, txn.get_database_backend());
-            deleted += delete.exec(&txn).await?.rows_affected;
-        }
-        for row in rows.iter().rev() {
-            let send = post_delete.send_async(PostDelete {
-                instance: row,
-                using: handle.using(),
-                origin,
-            });
-            handle.send(send).await.map_err(not_deleted::<E>)?;
-        }
+        let rows = if table.key_is_enough() {
+            let keys = keys_of(self, txn.handle()).await?;
+            keys.into_iter().map(Found::key).collect()
+        } else {
+            let rows = self.all(&txn).await?.into_iter();
+            rows.map(|row| Found::row(Box::new(row))).collect()
+        };
+        let all = Collection::of(table, rows, &txn).await?;
+        let deleted = all.delete(&txn, Origin::Query(&query)).await?;
         txn.commit().await?;
         Ok(deleted)
-    }
-}
-
-fn key<M: ModelTrait>(row: &M) -> ValueTuple {
-    let keys = <M::Entity as EntityTrait>::PrimaryKey::iter();
-    let mut values: Vec<Value> = keys.map(|key| row.get(key.into_column())).collect();
-    match values.len() {
-        1 => ValueTuple::One(values.remove(0)),
-        _ => ValueTuple::Many(values),
     }
 }

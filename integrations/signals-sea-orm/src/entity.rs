@@ -5,8 +5,8 @@ use signals_core::{Model, ModelView};
 
 /// An entity that sends signals: one with `#[signals_sea_orm::model]`.
 ///
-/// The entity is the sender; its `Model` is what a stored row looks like, its `ActiveModel` what is
-/// about to be written.
+/// The attribute implements it. The entity is the sender; its `Model` is what a stored row looks
+/// like, its `ActiveModel` what is about to be written.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` sends no signals",
     label = "put `#[signals_sea_orm::model]` on the `impl ActiveModelBehavior for ActiveModel` of it"
@@ -14,13 +14,6 @@ use signals_core::{Model, ModelView};
 pub trait SignalEntity:
     EntityTrait<Model: ModelView<Of = Self>, ActiveModel: Draft<Self>>
     + Model<Instance = <Self as EntityTrait>::Model, Draft = <Self as EntityTrait>::ActiveModel>
-{
-}
-
-impl<E> SignalEntity for E
-where
-    E: EntityTrait<Model: ModelView<Of = E>, ActiveModel: Draft<E>>,
-    E: Model<Instance = <E as EntityTrait>::Model, Draft = <E as EntityTrait>::ActiveModel>,
 {
 }
 

@@ -16,10 +16,12 @@ use sea_orm::{
     QueryResult, RuntimeErr, Statement, TransactionOptions, TransactionTrait,
 };
 use signals_core::transaction::Transaction;
-use signals_core::{Scope, SendError, state};
+use signals_core::{Scope, SendError, scoped_states, state};
 use tokio::sync::{RwLock, RwLockReadGuard};
 
 use crate::after::{self, After, Reply, Sending, Word};
+use crate::error::stopped;
+use crate::links::nested::{Left, Now};
 use crate::probe;
 use crate::run::to_its_end;
 use crate::txn::Txn;
@@ -63,6 +65,8 @@ use crate::txn::Txn;
 #[derive(Clone)]
 pub struct Handle(Arc<Inner>);
 
+scoped_states![Handle];
+
 struct Inner {
     using: Arc<str>,
     raw: bool,
@@ -84,6 +88,8 @@ struct Open {
     is_spoiled: AtomicBool,
     /// A statement has failed.
     has_failed: AtomicBool,
+    /// What hooks have left for statements.
+    left: Mutex<Left>,
 }
 
 impl Handle {
@@ -110,6 +116,7 @@ impl Handle {
                 signals: Mutex::new(Some(Arc::new(signals))),
                 is_spoiled: AtomicBool::new(false),
                 has_failed: AtomicBool::new(false),
+                left: Mutex::default(),
             })),
         }))
     }
@@ -222,6 +229,18 @@ impl Handle {
         Ok(answer)
     }
 
+    /// [`send`](Self::send), with an error of SeaORM: what a receiver has stopped, and what was to
+    /// become of it.
+    pub(crate) async fn tell<T>(
+        &self,
+        label: &'static str,
+        into: &'static str,
+        send: impl Future<Output = Result<T, SendError>> + Send,
+    ) -> Result<(), DbErr> {
+        let done = self.send(send).await;
+        done.map(drop).map_err(|error| stopped(label, into, error))
+    }
+
     /// Ends the transaction for all that have a handle of it, once they are done with their
     /// statements.
     pub(crate) async fn end(&self) -> Option<Transaction> {
@@ -273,6 +292,34 @@ impl Handle {
         result
     }
 
+    /// What hooks leave for the statements of this transaction. Nothing without one.
+    pub(crate) fn with_left<R>(&self, f: impl FnOnce(&mut Left) -> R) -> Option<R> {
+        let left = &self.0.open.as_ref()?.left;
+        // Nothing that can panic runs under the lock.
+        Some(f(&mut left.lock().unwrap_or_else(PoisonError::into_inner)))
+    }
+
+    /// The links that a statement changes.
+    fn links_of(&self, statement: &Statement) -> Option<Now> {
+        let has_returning = self.support_returning();
+        self.with_left(|left| left.take(statement, has_returning))?
+    }
+
+    /// A statement, and `m2m_changed` around it if it changes links.
+    async fn with_links<T>(
+        &self,
+        links: Option<Now>,
+        run: impl Future<Output = Result<T, DbErr>>,
+    ) -> Result<T, DbErr> {
+        let Some(mut links) = links else {
+            return run.await;
+        };
+        Box::pin(links.before(self)).await?;
+        let done = run.await?;
+        Box::pin(links.after(self)).await?;
+        Ok(done)
+    }
+
     async fn one(self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         match &self.0.open {
             None => self.0.pool.query_one_raw(statement).await,
@@ -283,7 +330,11 @@ impl Handle {
     async fn run(self, statement: Statement) -> Result<ExecResult, DbErr> {
         match &self.0.open {
             None => self.0.pool.execute_raw(statement).await,
-            Some(open) => self.noted(open.enter().await?.1.execute_raw(statement).await),
+            Some(open) => {
+                let links = self.links_of(&statement);
+                let run = async { self.noted(open.enter().await?.1.execute_raw(statement).await) };
+                self.with_links(links, run).await
+            }
         }
     }
 
@@ -405,7 +456,12 @@ impl ConnectionTrait for Handle {
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         match &self.0.open {
             None => self.0.pool.query_all_raw(statement).await,
-            Some(open) => self.noted(open.enter().await?.1.query_all_raw(statement).await),
+            Some(open) => {
+                let links = self.links_of(&statement);
+                let run =
+                    async { self.noted(open.enter().await?.1.query_all_raw(statement).await) };
+                self.with_links(links, run).await
+            }
         }
     }
 

@@ -17,6 +17,8 @@ use crate::entity::SignalEntity;
 use crate::error::stopped;
 use crate::handle::Handle;
 use crate::key;
+use crate::links::nested::{self, Left};
+use crate::table::deletions_are_heard;
 
 /// The hooks that an entity has of its own: the methods of `ActiveModelBehavior`, moved here.
 #[doc(hidden)]
@@ -72,6 +74,12 @@ pub async fn before_save<E: SignalEntity, C: ConnectionTrait>(
             update_fields = fields::<E>(&draft);
         }
     }
+    if let Some(handle) = place.handle() {
+        handle.with_left(Left::wrote::<E>);
+        if insert {
+            nested::inserted::<E>(handle, &draft);
+        }
+    }
     let verb = if insert { Verb::Insert } else { Verb::Update };
     let key = draft.get_primary_key_value();
     let remembered = update_fields.clone();
@@ -114,7 +122,7 @@ fn saved<E: SignalEntity>(
                 // The key that the database gave, where it tells only that.
                 let last = || KeyOf::<E>::try_from_u64(done.last_insert_id()).ok();
                 match known.map(key_of::<E>).or_else(last) {
-                    Some(key) if post_save.has_listeners(Sender::model::<E>()) => Err(key),
+                    Some(key) if is_heard::<E>() => Err(key),
                     _ => return Sending::ByTheHook(update_fields),
                 }
             }
@@ -138,6 +146,11 @@ fn saved<E: SignalEntity>(
             sent.await.map(drop).map_err(not_saved::<E>)
         }))
     })
+}
+
+/// Whether it is worth to read a row for `post_save`.
+fn is_heard<E: Model>() -> bool {
+    post_save.has_listeners(Sender::model::<E>()) || post_save.is_captured()
 }
 
 /// What was written; sends `post_save`, if that did not come with the statement.
@@ -188,6 +201,9 @@ pub async fn before_delete<E: SignalEntity, C: ConnectionTrait>(
             origin: Origin::Instance(model),
         });
         place.send(send).await.map_err(not_deleted::<E>)?;
+        if let Some(handle) = place.handle() {
+            nested::deleted::<E>(handle, model);
+        }
     }
     let key = draft.get_primary_key_value();
     let remembered = model.clone();
@@ -221,10 +237,10 @@ async fn load<E: SignalEntity, C: ConnectionTrait>(
     if let Ok(model) = draft.clone().try_into_model() {
         return Ok(Some(model));
     }
-    let sender = Sender::model::<E>();
-    let is_heard = pre_delete.has_listeners(sender) || post_delete.has_listeners(sender);
     match draft.get_primary_key_value() {
-        Some(key) if is_heard => E::find_by_id(key_of::<E>(key)).one(db).await,
+        Some(key) if deletions_are_heard(Sender::model::<E>()) => {
+            E::find_by_id(key_of::<E>(key)).one(db).await
+        }
         _ => Ok(None),
     }
 }
@@ -263,6 +279,6 @@ fn not_saved<E: Model>(error: SendError) -> DbErr {
     stopped(E::LABEL, "a saved row", error)
 }
 
-pub(crate) fn not_deleted<E: Model>(error: SendError) -> DbErr {
+fn not_deleted<E: Model>(error: SendError) -> DbErr {
     stopped(E::LABEL, "a deleted row", error)
 }

@@ -49,9 +49,9 @@
 //! | call | signals |
 //! |---|---|
 //! | `insert`, `update`, `save`, `update_without_returning`, nested saves | `pre_save`, `post_save` |
-//! | `delete`, `cascade_delete` | `pre_delete`, `post_delete` |
+//! | `delete` of a row | `pre_delete`, `post_delete` |
 //! | [`m2m`] | `m2m_changed` |
-//! | [`delete_each`](DeleteEach::delete_each) | `pre_delete`, `post_delete`, for each row |
+//! | [`delete`], [`delete_each`](DeleteEach::delete_each) | `pre_delete`, `post_delete`, for each row and for what belongs to it |
 //! | [`bulk_create`], [`bulk_update`], [`bulk_delete`] | `pre_bulk_…`, `post_bulk_…` |
 //! | `connect` (with a driver) | `connection_created` |
 //! | `Signaled` (feature `migration`) | `pre_migrate`, `post_migrate` |
@@ -90,6 +90,8 @@ extern crate self as signals_sea_orm;
 mod after;
 mod bare;
 mod bulk;
+mod collect;
+mod columns;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod connect;
 mod db;
@@ -110,13 +112,14 @@ mod migrate;
 mod prepared;
 mod probe;
 mod run;
+mod table;
 mod txn;
 
 pub use bulk::{bulk_create, bulk_delete, bulk_update};
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub use connect::connect;
 pub use db::Db;
-pub use delete::DeleteEach;
+pub use delete::{DeleteEach, delete};
 pub use entity::{Draft, SignalEntity};
 pub use error::send_error;
 pub use handle::Handle;

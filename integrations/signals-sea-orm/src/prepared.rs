@@ -1,14 +1,18 @@
 //! The entities of a program.
 
+use std::marker::PhantomData;
+
 use signals_builtin::models::{ClassPrepared, class_prepared};
 use signals_core::__private::inventory;
-use signals_core::{BoxFuture, Model, SendError, Sender};
+use signals_core::SendError;
+
+use crate::entity::SignalEntity;
+use crate::table::{Table, TableOf};
 
 /// An entity that is linked.
 #[doc(hidden)]
 pub struct Prepared {
-    label: &'static str,
-    sender: fn() -> Sender,
+    table: &'static dyn Table,
 }
 
 inventory::collect!(Prepared);
@@ -16,22 +20,19 @@ inventory::collect!(Prepared);
 impl Prepared {
     /// The entity `E`.
     #[must_use]
-    pub const fn new<E: Model>() -> Self {
+    pub const fn new<E: SignalEntity>() -> Self {
         Self {
-            label: E::LABEL,
-            sender: Sender::model::<E>,
+            table: &TableOf::<E>(PhantomData),
         }
     }
+}
 
-    fn send(&self) -> BoxFuture<'static, Result<(), SendError>> {
-        let sender = (self.sender)();
-        Box::pin(async move {
-            class_prepared
-                .send_async(ClassPrepared { sender })
-                .await
-                .map(drop)
-        })
-    }
+/// The tables of all entities, by label.
+pub(crate) fn tables() -> Vec<&'static dyn Table> {
+    let entities = inventory::iter::<Prepared>.into_iter();
+    let mut tables: Vec<&dyn Table> = entities.map(|entity| entity.table).collect();
+    tables.sort_by_key(|table| table.label());
+    tables
 }
 
 /// Sends [`class_prepared`](static@class_prepared) for each entity that is linked, by label. To be
@@ -41,10 +42,9 @@ impl Prepared {
 ///
 /// The first receiver's. Those after it are not called.
 pub async fn prepare() -> Result<(), SendError> {
-    let mut entities: Vec<&Prepared> = inventory::iter::<Prepared>.into_iter().collect();
-    entities.sort_by_key(|entity| entity.label);
-    for entity in entities {
-        entity.send().await?;
+    for table in tables() {
+        let sender = table.sender();
+        class_prepared.send_async(ClassPrepared { sender }).await?;
     }
     Ok(())
 }

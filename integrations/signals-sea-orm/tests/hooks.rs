@@ -3,18 +3,19 @@
 
 mod common;
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use common::{memory, user};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait,
-    PaginatorTrait, QueryFilter, Schema, Set,
+    PaginatorTrait, QueryFilter, Schema, Set, TransactionTrait,
 };
 use signals_builtin::models::{
-    Origin, PostSave, class_prepared, post_delete, post_save, pre_delete, pre_save,
+    Origin, class_prepared, post_delete, post_save, pre_delete, pre_save,
 };
-use signals_core::{AnyModel, Model, PrimaryKey, Sender, receiver, state, testing};
-use signals_sea_orm::Db;
+use signals_core::{AnyModel, Finding, Model, PrimaryKey, Sender, receiver, state, testing};
+use signals_sea_orm::{Db, DeleteEach};
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<String>>>);
@@ -141,7 +142,7 @@ fn an_article(title: &str) -> article::ActiveModel {
 }
 
 #[tokio::test]
-async fn own_hooks_are_around_the_signals() {
+async fn sg03_own_hooks_are_around_the_signals() {
     let (log, _guard) = with_log();
     let db = with_articles().await;
     let article = an_article("  Signals ").insert(&db).await.unwrap();
@@ -208,7 +209,7 @@ async fn sg03_delete_by_key_loads_the_row() {
 }
 
 #[tokio::test]
-async fn sg03_a_stale_row_is_deleted_again() {
+async fn or_a_stale_row_is_deleted_again() {
     let (log, _guard) = with_log();
     let db = with_articles().await;
     let article = an_article("One").insert(&db).await.unwrap();
@@ -275,8 +276,7 @@ async fn or11_update_fields_are_what_is_written() {
         .update(&db)
         .await
         .unwrap();
-    // SeaORM calls no `after_save` here, and a row is only read for somebody who listens.
-    let _listening = post_save.connect(|_: &PostSave<'_>| {});
+    // SeaORM calls no `after_save` here.
     partial.update_without_returning(&db).await.unwrap();
     let names = || Some(vec!["name"]);
     for capture in [pre.sent(), post.sent()] {
@@ -300,18 +300,129 @@ async fn or_an_update_of_no_row_sends_only_pre_save() {
 }
 
 #[tokio::test]
-async fn raw_comes_from_the_connection() {
+async fn sg02_raw_comes_from_the_connection() {
     let db = memory().await;
-    let post = testing::capture_with(&post_save, |e| (e.raw, e.using.to_owned()));
+    let pre = testing::capture_with(&pre_save, |e| e.raw);
+    let post = testing::capture_with(&post_save, |e| e.raw);
     common::user("Ada").insert(&db.raw()).await.unwrap();
-    let replica = Db::new("replica", db.connection().clone());
-    common::user("Bob").insert(&replica).await.unwrap();
-    let sent: Vec<_> = post.sent().into_iter().map(|sent| sent.snapshot).collect();
-    assert_eq!(sent, [(true, "default".into()), (false, "replica".into())]);
+    common::user("Bob").insert(&db).await.unwrap();
+    for capture in [pre, post] {
+        let sent: Vec<_> = capture
+            .sent()
+            .into_iter()
+            .map(|sent| sent.snapshot)
+            .collect();
+        assert_eq!(sent, [true, false]);
+    }
 }
 
 #[tokio::test]
-async fn or14_statements_for_many_send_nothing() {
+async fn or14_using_is_the_database_that_is_used() {
+    let (db, other) = (memory().await, memory().await);
+    let other = Db::new("other", other.connection().clone());
+    let saved = (
+        testing::capture_with(&pre_save, |e| e.using.to_owned()),
+        testing::capture_with(&post_save, |e| e.using.to_owned()),
+    );
+    let deleted = (
+        testing::capture_with(&pre_delete, |e| e.using.to_owned()),
+        testing::capture_with(&post_delete, |e| e.using.to_owned()),
+    );
+    common::user("Ada").insert(&db).await.unwrap();
+    let txn = other.begin().await.unwrap();
+    let bob = common::user("Bob").insert(&txn).await.unwrap();
+    assert_eq!(user::Entity::find().count(&db).await.unwrap(), 1);
+    bob.delete(&txn).await.unwrap();
+    txn.commit().await.unwrap();
+    user::Entity::find().delete_each(&db).await.unwrap();
+    let all = |capture: testing::Capture<String>| {
+        let sent = capture.sent().into_iter();
+        sent.map(|sent| sent.snapshot).collect::<Vec<_>>()
+    };
+    assert_eq!([all(saved.0), all(saved.1)], [["default", "other"]; 2]);
+    assert_eq!([all(deleted.0), all(deleted.1)], [["other", "default"]; 2]);
+}
+
+/// A cache of names for each database, as Django's `sites` has one.
+#[derive(Clone, Default)]
+struct Names(Arc<Mutex<HashMap<(String, i64), String>>>);
+
+impl Names {
+    fn forget(&self, using: &str, row: &dyn AnyModel) {
+        let key = row.pk().and_then(|key| key.as_i64());
+        let key = key.map(|key| (using.to_owned(), key));
+        key.map(|key| self.0.lock().unwrap().remove(&key));
+    }
+
+    async fn get(&self, id: i32, db: &Db) -> Option<String> {
+        let key = (db.using().to_owned(), i64::from(id));
+        if let Some(name) = self.0.lock().unwrap().get(&key) {
+            return Some(name.clone());
+        }
+        let user = user::Entity::find_by_id(id).one(db).await.unwrap()?;
+        self.0.lock().unwrap().insert(key, user.name.clone());
+        Some(user.name)
+    }
+}
+
+#[receiver(pre_save, sender = user::Entity)]
+fn forget_saved(instance: &mut user::ActiveModel, using: &str) {
+    if let Some(names) = state::get::<Names>() {
+        names.forget(using, instance);
+    }
+}
+
+#[receiver(pre_delete, sender = user::Entity)]
+fn forget_deleted(instance: &user::Model, using: &str) {
+    if let Some(names) = state::get::<Names>() {
+        names.forget(using, instance);
+    }
+}
+
+#[tokio::test]
+async fn or21_a_cache_for_each_database() {
+    let (db, other) = (memory().await, memory().await);
+    let other = Db::new("other", other.connection().clone());
+    let names = Names::default();
+    let _cached = state::scoped(names.clone());
+    for db in [&db, &other] {
+        let ada = common::user("Ada").insert(db).await.unwrap();
+        assert_eq!(names.get(ada.id, db).await.as_deref(), Some("Ada"));
+    }
+    let mut ada = user::Entity::find_by_id(1)
+        .one(&db)
+        .await
+        .unwrap()
+        .unwrap()
+        .into_active_model();
+    ada.name = Set("Ada L.".into());
+    let ada = ada.update(&db).await.unwrap();
+    assert_eq!(names.0.lock().unwrap().len(), 1, "the other one stays");
+    assert_eq!(names.get(1, &db).await.as_deref(), Some("Ada L."));
+    ada.delete(&db).await.unwrap();
+    assert_eq!(names.get(1, &db).await, None);
+    assert_eq!(names.get(1, &other).await.as_deref(), Some("Ada"));
+}
+
+/// By a label that no entity has: a slip of the pen.
+#[receiver(post_save, sender = "blog.Artikle")]
+fn never() {}
+
+#[test]
+fn or22_a_label_that_no_entity_has_is_reported() {
+    let reported: Vec<(String, Vec<String>)> = signals_core::check()
+        .into_iter()
+        .filter_map(|finding| match finding {
+            Finding::UnknownLabel { label, closest, .. } => Some((label, closest)),
+            _ => None,
+        })
+        .collect();
+    let closest = vec!["blog.Article".to_owned()];
+    assert_eq!(reported, [("blog.Artikle".to_owned(), closest)]);
+}
+
+#[tokio::test]
+async fn or19_statements_for_many_send_nothing() {
     let db = memory().await;
     let pre = testing::capture(&pre_save);
     let post = testing::capture(&post_save);

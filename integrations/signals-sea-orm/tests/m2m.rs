@@ -3,15 +3,15 @@
 
 mod common;
 
-use common::memory;
+use common::{databases, memory};
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, RelationTrait, Schema,
-    Set, TransactionTrait,
+    Set, Statement, TransactionTrait,
 };
 use signals_builtin::models::{M2mAction, M2mChanged, m2m_changed, post_save, pre_save};
 use signals_core::testing::{self, Capture};
 use signals_core::{PrimaryKey, Sender};
-use signals_sea_orm::{Db, M2m, m2m};
+use signals_sea_orm::{Db, M2m, Txn, m2m};
 
 macro_rules! named {
     ($name:ident, $table:literal) => {
@@ -91,7 +91,7 @@ between!(default_part, "default_part");
 between!(optional_part, "optional_part");
 
 macro_rules! persons {
-    ($name:ident, $table:literal) => {
+    ($name:ident, $table:literal $(, $other:ident: $type:ty)?) => {
         mod $name {
             use sea_orm::entity::prelude::*;
 
@@ -102,6 +102,7 @@ macro_rules! persons {
                 pub from_id: i64,
                 #[sea_orm(primary_key, auto_increment = false)]
                 pub to_id: i64,
+                $(pub $other: $type,)?
             }
 
             #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -127,10 +128,15 @@ macro_rules! persons {
 }
 
 persons!(friendship, "friendship");
-persons!(fan, "fan");
+persons!(fan, "fan", since: Option<i32>);
 
 async fn with_tables() -> Db {
     let db = memory().await;
+    create_tables(&db).await;
+    db
+}
+
+async fn create_tables(db: &Db) {
     let schema = Schema::new(db.get_database_backend());
     for table in [
         schema.create_table_from_entity(car::Entity),
@@ -143,7 +149,6 @@ async fn with_tables() -> Db {
     ] {
         db.execute(&table).await.unwrap();
     }
-    db
 }
 
 async fn a_car(name: &str, db: &Db) -> car::Model {
@@ -179,9 +184,30 @@ async fn vw() -> (Db, car::Model) {
     (db, vw)
 }
 
+fn parts_in<'a, C>(
+    car: &'a car::Model,
+    db: &'a C,
+) -> M2m<'a, car::Model, default_part::Entity, part::Entity, C>
+where
+    C: TransactionTrait<Transaction = Txn>,
+{
+    m2m(car, default_part::Entity, part::Entity, db)
+}
+
+fn cars_with<'a>(
+    part: &'a part::Model,
+    db: &'a Db,
+) -> M2m<'a, part::Model, default_part::Entity, car::Entity, Db> {
+    m2m(part, default_part::Entity, car::Entity, db)
+}
+
+async fn the_part(id: i64, db: &Db) -> part::Model {
+    let part = part::Entity::find_by_id(id).one(db).await.unwrap();
+    part.unwrap()
+}
+
 #[derive(Clone, Debug, PartialEq)]
 struct Changed {
-    sender: &'static str,
     action: &'static str,
     instance: String,
     reverse: bool,
@@ -193,7 +219,6 @@ struct Changed {
 
 fn changes() -> Capture<Changed> {
     testing::capture_with(&m2m_changed, |e| Changed {
-        sender: "",
         action: e.action.as_str(),
         instance: format!("{} {}", e.instance.label(), e.instance.pk().unwrap()),
         reverse: e.reverse,
@@ -225,7 +250,7 @@ async fn parts_of(car: &car::Model, db: &Db) -> Vec<i64> {
 #[tokio::test]
 async fn mm01_repeated_add_and_remove() {
     let (db, vw) = vw().await;
-    let parts = m2m(&vw, default_part::Entity, part::Entity, &db);
+    let parts = parts_in(&vw, &db);
     let changes = changes();
     parts.add([1]).await.unwrap();
     parts.add([1]).await.unwrap();
@@ -251,10 +276,7 @@ async fn mm02_add_from_both_sides() {
     let (db, vw) = vw().await;
     let toyota = a_car("Toyota", &db).await;
     let changes = changes();
-    m2m(&vw, default_part::Entity, part::Entity, &db)
-        .add([1, 2, 3])
-        .await
-        .unwrap();
+    parts_in(&vw, &db).add([1, 2, 3]).await.unwrap();
     let forward = changes.sent();
     assert_eq!(forward.len(), 2);
     for sent in forward {
@@ -265,8 +287,8 @@ async fn mm02_add_from_both_sides() {
         assert_eq!(sent.snapshot.keys, [1, 2, 3]);
         assert_eq!(sent.snapshot.using, "default");
     }
-    let airbag = part::Entity::find_by_id(4).one(&db).await.unwrap().unwrap();
-    let cars = m2m(&airbag, default_part::Entity, car::Entity, &db);
+    let airbag = the_part(4, &db).await;
+    let cars = cars_with(&airbag, &db);
     cars.add([vw.id, toyota.id]).await.unwrap();
     let sent = changes.sent().pop().unwrap().snapshot;
     assert!(sent.reverse);
@@ -278,9 +300,22 @@ async fn mm02_add_from_both_sides() {
 }
 
 #[tokio::test]
+async fn or15_using_is_the_database_that_the_links_are_in() {
+    let (db, vw) = vw().await;
+    let other = Db::new("other", db.connection().clone());
+    let changes = changes();
+    let parts = m2m(&vw, default_part::Entity, part::Entity, &other);
+    parts.add([1]).await.unwrap();
+    parts.clear().await.unwrap();
+    let sent = changes.sent();
+    assert_eq!(sent.len(), 4);
+    assert!(sent.iter().all(|sent| sent.snapshot.using == "other"));
+}
+
+#[tokio::test]
 async fn mm03_what_is_removed_need_not_be_linked() {
     let (db, vw) = vw().await;
-    let parts = m2m(&vw, default_part::Entity, part::Entity, &db);
+    let parts = parts_in(&vw, &db);
     parts.add([1]).await.unwrap();
     let changes = changes();
     parts.remove([1, 4]).await.unwrap();
@@ -293,10 +328,7 @@ async fn mm03_what_is_removed_need_not_be_linked() {
 #[tokio::test]
 async fn mm04_a_second_relation_has_a_sender_of_its_own() {
     let (db, vw) = vw().await;
-    m2m(&vw, default_part::Entity, part::Entity, &db)
-        .add([1])
-        .await
-        .unwrap();
+    parts_in(&vw, &db).add([1]).await.unwrap();
     let optional = m2m(&vw, optional_part::Entity, part::Entity, &db);
     optional.add([1]).await.unwrap();
     let changes = changes();
@@ -317,16 +349,10 @@ async fn mm04_a_second_relation_has_a_sender_of_its_own() {
 #[tokio::test]
 async fn mm05_remove_from_the_other_side() {
     let (db, vw) = vw().await;
-    m2m(&vw, default_part::Entity, part::Entity, &db)
-        .add([1, 4])
-        .await
-        .unwrap();
-    let airbag = part::Entity::find_by_id(4).one(&db).await.unwrap().unwrap();
+    parts_in(&vw, &db).add([1, 4]).await.unwrap();
+    let airbag = the_part(4, &db).await;
     let changes = changes();
-    m2m(&airbag, default_part::Entity, car::Entity, &db)
-        .remove([vw.id])
-        .await
-        .unwrap();
+    cars_with(&airbag, &db).remove([vw.id]).await.unwrap();
     assert_eq!(
         actions(&changes),
         [("pre_remove", vec![1]), ("post_remove", vec![1])]
@@ -338,7 +364,7 @@ async fn mm05_remove_from_the_other_side() {
 #[tokio::test]
 async fn mm06_clear() {
     let (db, vw) = vw().await;
-    let parts = m2m(&vw, default_part::Entity, part::Entity, &db);
+    let parts = parts_in(&vw, &db);
     parts.add([1, 2]).await.unwrap();
     let changes = changes();
     parts.clear().await.unwrap();
@@ -353,17 +379,11 @@ async fn mm07_mm08_clear_from_the_other_side() {
     let (db, vw) = vw().await;
     let toyota = a_car("Toyota", &db).await;
     for car in [&vw, &toyota] {
-        m2m(car, default_part::Entity, part::Entity, &db)
-            .add([1, 2])
-            .await
-            .unwrap();
+        parts_in(car, &db).add([1, 2]).await.unwrap();
     }
-    let doors = part::Entity::find_by_id(2).one(&db).await.unwrap().unwrap();
+    let doors = the_part(2, &db).await;
     let changes = changes();
-    m2m(&doors, default_part::Entity, car::Entity, &db)
-        .clear()
-        .await
-        .unwrap();
+    cars_with(&doors, &db).clear().await.unwrap();
     assert_eq!(
         actions(&changes),
         [("pre_clear", vec![]), ("post_clear", vec![])]
@@ -380,7 +400,7 @@ async fn mm07_mm08_clear_from_the_other_side() {
 #[tokio::test]
 async fn mm09_create_and_set() {
     let (db, vw) = vw().await;
-    let parts = m2m(&vw, default_part::Entity, part::Entity, &db);
+    let parts = parts_in(&vw, &db);
     parts.add([1, 2]).await.unwrap();
     let changes = changes();
     let saved = testing::capture(&post_save);
@@ -404,7 +424,7 @@ async fn mm09_create_and_set() {
 #[tokio::test]
 async fn mm10_set_after_a_clear_and_without() {
     let (db, vw) = vw().await;
-    let parts = m2m(&vw, default_part::Entity, part::Entity, &db);
+    let parts = parts_in(&vw, &db);
     parts.add([1, 2]).await.unwrap();
     let changes = changes();
     parts.clear_and_set([2, 3]).await.unwrap();
@@ -498,12 +518,9 @@ async fn mm13_mm14_fans_and_idols() {
 async fn mm15_mm16_mm17_raw() {
     let (db, vw) = vw().await;
     let changes = changes();
-    m2m(&vw, default_part::Entity, part::Entity, &db)
-        .add([1])
-        .await
-        .unwrap();
+    parts_in(&vw, &db).add([1]).await.unwrap();
     let fixture = db.raw();
-    let parts = m2m(&vw, default_part::Entity, part::Entity, &fixture);
+    let parts = parts_in(&vw, &fixture);
     parts.set([2]).await.unwrap();
     parts.clear_and_set([3]).await.unwrap();
     let raw: Vec<_> = changes
@@ -542,7 +559,7 @@ async fn mm_a_receiver_takes_keys_out() {
         })
         .unwrap();
     let changes = changes();
-    let parts = m2m(&vw, default_part::Entity, part::Entity, &db);
+    let parts = parts_in(&vw, &db);
     parts.add([1, 2]).await.unwrap();
     assert_eq!(parts_of(&vw, &db).await, [1]);
     assert_eq!(
@@ -554,7 +571,7 @@ async fn mm_a_receiver_takes_keys_out() {
 #[tokio::test]
 async fn mm_a_receiver_that_fails_undoes_it() {
     let (db, vw) = vw().await;
-    let parts = m2m(&vw, default_part::Entity, part::Entity, &db);
+    let parts = parts_in(&vw, &db);
     parts.add([1]).await.unwrap();
     let fails = m2m_changed
         .on()
@@ -569,10 +586,7 @@ async fn mm_a_receiver_that_fails_undoes_it() {
     drop(fails);
     // In the transaction of somebody else, it is a savepoint.
     let txn = db.begin().await.unwrap();
-    m2m(&vw, default_part::Entity, part::Entity, &txn)
-        .set([2])
-        .await
-        .unwrap();
+    parts_in(&vw, &txn).set([2]).await.unwrap();
     txn.rollback().await.unwrap();
     assert_eq!(parts_of(&vw, &db).await, [1]);
 }
@@ -583,7 +597,7 @@ async fn sg07_links_send_no_saves() {
     let (pre, post) = (testing::capture(&pre_save), testing::capture(&post_save));
     let deleted = testing::capture(&signals_builtin::models::post_delete);
     let changes = changes();
-    let parts = m2m(&vw, default_part::Entity, part::Entity, &db);
+    let parts = parts_in(&vw, &db);
     parts.add(Vec::<i64>::new()).await.unwrap();
     parts.remove(Vec::<i64>::new()).await.unwrap();
     parts.set(Vec::<i64>::new()).await.unwrap();
@@ -591,4 +605,49 @@ async fn sg07_links_send_no_saves() {
     parts.add([1, 2]).await.unwrap();
     parts.clear().await.unwrap();
     assert_eq!((pre.count(), post.count(), deleted.count()), (0, 0, 0));
+}
+
+/// A table that lacks a column: whoever looks at a link gets an error.
+#[tokio::test]
+async fn or16_links_are_looked_up_for_those_who_listen() {
+    for db in databases().await {
+        create_tables(&db).await;
+        let (alice, bob) = (a_person("Alice", &db).await, a_person("Bob", &db).await);
+        db.execute_unprepared("ALTER TABLE fan DROP COLUMN since")
+            .await
+            .unwrap();
+        let (from, to) = (fan::Relation::From.def(), fan::Relation::To.def());
+        let fans = M2m::between(&alice, fan::Entity, from, to, person::Entity, &db);
+        for _ in 0..2 {
+            fans.add([bob.id]).await.unwrap();
+            let counted = db.query_one_raw(Statement::from_string(
+                db.get_database_backend(),
+                "SELECT COUNT(*) AS links FROM fan",
+            ));
+            let counted = counted.await.unwrap().unwrap();
+            assert_eq!(counted.try_get::<i64>("", "links").unwrap(), 1);
+        }
+        let changes = changes();
+        let error = fans.add([bob.id]).await.unwrap_err();
+        assert!(error.to_string().contains("since"), "{error}");
+        assert_eq!(changes.count(), 0);
+    }
+}
+
+#[tokio::test]
+async fn or15_using_is_the_database_that_is_used() {
+    let (db, vw) = vw().await;
+    let replica = Db::new("replica", db.connection().clone());
+    let changes = changes();
+    parts_in(&vw, &db).add([1]).await.unwrap();
+    let txn = replica.begin().await.unwrap();
+    parts_in(&vw, &txn).set([2]).await.unwrap();
+    txn.commit().await.unwrap();
+    let using: Vec<_> = changes
+        .sent()
+        .into_iter()
+        .map(|sent| sent.snapshot.using)
+        .collect();
+    let replica = ["replica"; 4];
+    assert_eq!(using, [&["default"; 2][..], &replica].concat());
 }

@@ -150,10 +150,11 @@ async fn bulk_statements_send_bulk_signals() {
         "{condition}"
     );
 
-    assert_eq!(
-        bulk_delete(user::Entity::delete_many(), &db).await.unwrap(),
-        3
-    );
+    // On another thread, as a handler does.
+    let scope = signals_core::in_current_scope(async move {
+        bulk_delete(user::Entity::delete_many(), &db).await
+    });
+    assert_eq!(tokio::spawn(scope).await.unwrap().unwrap(), 3);
     assert_eq!(deleted.0.only().snapshot.predicate(), Some("TRUE"));
     assert_eq!(deleted.1.only().snapshot.count(), Some(3));
 }

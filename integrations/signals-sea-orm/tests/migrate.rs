@@ -6,7 +6,7 @@ mod common;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
-use common::audit_row;
+use common::{audit_row, databases};
 use sea_orm::{
     ActiveModelTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr,
     EntityTrait, PaginatorTrait, Schema, Set, TransactionTrait,
@@ -15,7 +15,7 @@ use sea_orm_migration::{
     MigrationName, MigrationTrait, MigratorTrait, MigratorTraitSelf, SchemaManager, async_trait,
 };
 use signals_builtin::management::{Step, post_migrate, pre_migrate};
-use signals_core::{BoxError, Sender, receiver, testing};
+use signals_core::{BoxError, Sender, receiver, state, testing};
 use signals_sea_orm::{Handle, Signaled};
 
 #[derive(Clone)]
@@ -280,4 +280,55 @@ async fn mg_in_a_transaction_of_the_caller() {
     Signaled::new(Migrator).up(&txn, Some(1)).await.unwrap();
     txn.commit().await.unwrap();
     assert_eq!(post.only().snapshot, ["+m1_audit"]);
+}
+
+#[derive(Clone, Copy)]
+struct Renames;
+
+/// What a migration of somebody else finds is prepared here, as Django's `contenttypes` puts a
+/// renaming into the plan.
+#[receiver(pre_migrate, sender = Migrator)]
+async fn rename(plan: Option<&[Step]>) -> Result<(), DbErr> {
+    let is_pending = plan.is_some_and(|plan| plan.iter().any(|step| step.name == "m2_note"));
+    if state::get::<Renames>().is_some() && is_pending {
+        let handle = state::get::<Handle>().unwrap();
+        let rename = "ALTER TABLE note RENAME TO old_note";
+        handle.execute_unprepared(rename).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn mg07_a_receiver_prepares_the_database_that_is_migrated() {
+    for db in databases().await {
+        let _renames = state::scoped(Renames);
+        db.execute_unprepared("CREATE TABLE note (id INT)")
+            .await
+            .unwrap();
+        db.execute_unprepared("INSERT INTO note VALUES (1)")
+            .await
+            .unwrap();
+        // There is such a table already, so the migration would fail.
+        let migrator = Signaled::new(Migrator).stdout(io::sink());
+        migrator.up(db.connection(), None).await.unwrap();
+        for table in ["note", "old_note"] {
+            let select = format!("SELECT * FROM {table}");
+            db.execute_unprepared(&select).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn mg06_mg10_a_receiver_whose_table_is_not_there_does_nothing() {
+    for db in databases().await {
+        let page = Page::default();
+        let post = testing::capture(&post_migrate);
+        let migrator = Signaled::new(Migrator).stdout(page.clone());
+        migrator.up(db.connection(), None).await.unwrap();
+        let made = page.0.lock().unwrap().len();
+        assert_ne!(made, 0);
+        migrator.reset(db.connection()).await.unwrap();
+        assert_eq!(post.count(), 2);
+        assert_eq!(page.0.lock().unwrap().len(), made);
+    }
 }

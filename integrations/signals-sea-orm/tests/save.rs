@@ -79,3 +79,21 @@ async fn sg02_an_error_reaches_the_caller() {
     // As in Django: without a transaction, the row stays.
     assert_eq!(user::Entity::find().all(&db).await.unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn sg02_a_key_of_ones_own_is_created() {
+    let db = memory().await;
+    let post = testing::capture_with(&post_save, |e| (e.created, e.instance.pk()));
+    let with_key = |id: i32| user::ActiveModel {
+        id: Set(id),
+        ..common::user("Ada")
+    };
+    let ada = with_key(7).insert(&db).await.unwrap();
+    // The same row under another key is another row.
+    let mut again = ada.into_active_model().reset_all();
+    again.id = Set(8);
+    again.insert(&db).await.unwrap();
+    let sent: Vec<_> = post.sent().into_iter().map(|sent| sent.snapshot).collect();
+    assert_eq!(sent, [(true, Some(7.into())), (true, Some(8.into()))]);
+    assert_eq!(user::Entity::find().all(&db).await.unwrap().len(), 2);
+}

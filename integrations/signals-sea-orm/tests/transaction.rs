@@ -12,7 +12,7 @@ use sea_orm::{
     TransactionTrait,
 };
 use signals_builtin::models::post_save;
-use signals_core::{receiver, state, transaction};
+use signals_core::{Finding, check, receiver, state, transaction};
 use signals_sea_orm::{Db, Handle};
 
 /// What ran, in the test that looks: each has its own.
@@ -276,4 +276,19 @@ async fn what_fails_after_the_commit_is_told() {
     assert_eq!(FAILED.load(Ordering::Relaxed), 1);
     assert_eq!(counts(&db).await, (1, 1));
     assert_eq!(log.all(), ["book Trouble true", "mail Trouble"]);
+}
+
+/// A `Db` provides it, and nobody else has to.
+#[test]
+fn the_handle_is_no_missing_state() {
+    let missing: Vec<&str> = check()
+        .iter()
+        .filter_map(|finding| match finding {
+            Finding::MissingState { state, .. } => Some(*state),
+            _ => None,
+        })
+        .collect();
+    // What nobody provided is, as before.
+    assert!(missing.contains(&std::any::type_name::<Log>()));
+    assert!(!missing.contains(&std::any::type_name::<Handle>()));
 }

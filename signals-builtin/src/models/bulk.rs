@@ -1,7 +1,8 @@
 //! Writing many rows by one statement, with its signals, whatever the store.
 
-use signals_core::{Model, Sender};
+use signals_core::{Delivered, Model, SendError, Sender};
 
+use super::error::told;
 use super::{
     Batch, Delete, PostBulkCreate, PostBulkDelete, PostBulkUpdate, PreBulkCreate, PreBulkDelete,
     PreBulkUpdate, Write, WriteError, post_bulk_create, post_bulk_delete, post_bulk_update,
@@ -55,11 +56,9 @@ pub trait BulkExt: Model {
         store: impl FnOnce() -> Result<N, E>,
     ) -> Result<Batch, WriteError<E>> {
         let before = pre_bulk_create.send(before_create::<Self>(&batch, &write));
-        before.map_err(WriteError::Prevented)?;
-        let batch = batch.after(store().map_err(WriteError::Store)?.into());
+        let batch = stored(before, batch, store)?;
         let after = post_bulk_create.send(after_create::<Self>(&batch, &write));
-        after.map_err(WriteError::Afterwards)?;
-        Ok(batch)
+        told(batch, after)
     }
 
     /// [`bulk_create`](Self::bulk_create) for async code, awaiting async receivers.
@@ -77,12 +76,14 @@ pub trait BulkExt: Model {
         batch: Batch,
         store: impl AsyncFnOnce() -> Result<N, E>,
     ) -> Result<Batch, WriteError<E>> {
-        let before = pre_bulk_create.send_async(before_create::<Self>(&batch, &write));
-        before.await.map_err(WriteError::Prevented)?;
-        let batch = batch.after(store().await.map_err(WriteError::Store)?.into());
-        let after = post_bulk_create.send_async(after_create::<Self>(&batch, &write));
-        after.await.map_err(WriteError::Afterwards)?;
-        Ok(batch)
+        let before = pre_bulk_create
+            .send_async(before_create::<Self>(&batch, &write))
+            .await;
+        let batch = stored_async(before, batch, store).await?;
+        let after = post_bulk_create
+            .send_async(after_create::<Self>(&batch, &write))
+            .await;
+        told(batch, after)
     }
 
     /// Updates rows: sends [`pre_bulk_update`], calls `store`, and sends [`post_bulk_update`].
@@ -104,11 +105,9 @@ pub trait BulkExt: Model {
             return Ok(batch.with_count(0));
         }
         let before = pre_bulk_update.send(before_update::<Self>(&batch, &write));
-        before.map_err(WriteError::Prevented)?;
-        let batch = batch.after(store().map_err(WriteError::Store)?.into());
+        let batch = stored(before, batch, store)?;
         let after = post_bulk_update.send(after_update::<Self>(&batch, &write));
-        after.map_err(WriteError::Afterwards)?;
-        Ok(batch)
+        told(batch, after)
     }
 
     /// [`bulk_update`](Self::bulk_update) for async code, awaiting async receivers.
@@ -129,12 +128,14 @@ pub trait BulkExt: Model {
         if write.is_empty() {
             return Ok(batch.with_count(0));
         }
-        let before = pre_bulk_update.send_async(before_update::<Self>(&batch, &write));
-        before.await.map_err(WriteError::Prevented)?;
-        let batch = batch.after(store().await.map_err(WriteError::Store)?.into());
-        let after = post_bulk_update.send_async(after_update::<Self>(&batch, &write));
-        after.await.map_err(WriteError::Afterwards)?;
-        Ok(batch)
+        let before = pre_bulk_update
+            .send_async(before_update::<Self>(&batch, &write))
+            .await;
+        let batch = stored_async(before, batch, store).await?;
+        let after = post_bulk_update
+            .send_async(after_update::<Self>(&batch, &write))
+            .await;
+        told(batch, after)
     }
 
     /// Deletes rows: sends [`pre_bulk_delete`], calls `store`, and sends [`post_bulk_delete`].
@@ -156,11 +157,9 @@ pub trait BulkExt: Model {
         store: impl FnOnce() -> Result<N, E>,
     ) -> Result<Batch, WriteError<E>> {
         let before = pre_bulk_delete.send(before_delete::<Self>(&batch, &delete));
-        before.map_err(WriteError::Prevented)?;
-        let batch = batch.after(store().map_err(WriteError::Store)?.into());
+        let batch = stored(before, batch, store)?;
         let after = post_bulk_delete.send(after_delete::<Self>(&batch, &delete));
-        after.map_err(WriteError::Afterwards)?;
-        Ok(batch)
+        told(batch, after)
     }
 
     /// [`bulk_delete`](Self::bulk_delete) for async code, awaiting async receivers.
@@ -178,16 +177,39 @@ pub trait BulkExt: Model {
         batch: Batch,
         store: impl AsyncFnOnce() -> Result<N, E>,
     ) -> Result<Batch, WriteError<E>> {
-        let before = pre_bulk_delete.send_async(before_delete::<Self>(&batch, &delete));
-        before.await.map_err(WriteError::Prevented)?;
-        let batch = batch.after(store().await.map_err(WriteError::Store)?.into());
-        let after = post_bulk_delete.send_async(after_delete::<Self>(&batch, &delete));
-        after.await.map_err(WriteError::Afterwards)?;
-        Ok(batch)
+        let before = pre_bulk_delete
+            .send_async(before_delete::<Self>(&batch, &delete))
+            .await;
+        let batch = stored_async(before, batch, store).await?;
+        let after = post_bulk_delete
+            .send_async(after_delete::<Self>(&batch, &delete))
+            .await;
+        told(batch, after)
     }
 }
 
 impl<M: Model> BulkExt for M {}
+
+/// What is known of the rows once `store` has written them, unless a receiver prevents it.
+fn stored<N: Into<Batch>, E>(
+    before: Result<Delivered, SendError>,
+    batch: Batch,
+    store: impl FnOnce() -> Result<N, E>,
+) -> Result<Batch, WriteError<E>> {
+    before.map_err(WriteError::Prevented)?;
+    let rows = store().map_err(WriteError::Store)?;
+    Ok(batch.after(rows.into()))
+}
+
+async fn stored_async<N: Into<Batch>, E>(
+    before: Result<Delivered, SendError>,
+    batch: Batch,
+    store: impl AsyncFnOnce() -> Result<N, E>,
+) -> Result<Batch, WriteError<E>> {
+    before.map_err(WriteError::Prevented)?;
+    let rows = store().await.map_err(WriteError::Store)?;
+    Ok(batch.after(rows.into()))
+}
 
 fn before_create<'a, M: Model>(batch: &'a Batch, write: &Write<'a>) -> PreBulkCreate<'a> {
     PreBulkCreate {

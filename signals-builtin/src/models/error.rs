@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use signals_core::SendError;
+use signals_core::{Delivered, SendError};
 
 /// Why a write, or a deletion, has no result. `E` is the store's own error.
 ///
@@ -65,5 +65,16 @@ impl<E: Error> Error for WriteError<E> {
             Self::Store(error) => error.source(),
             Self::NoFields => None,
         }
+    }
+}
+
+/// What was written, if those who were told of it did not fail.
+pub(super) fn told<W, E>(
+    written: W,
+    after: Result<Delivered, SendError>,
+) -> Result<W, WriteError<E>> {
+    match after {
+        Ok(_) => Ok(written),
+        Err(error) => Err(WriteError::Afterwards(error)),
     }
 }

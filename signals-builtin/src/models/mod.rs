@@ -82,9 +82,11 @@ signal! {
     /// - `raw`: the row comes as it is from a fixture. Do not look at other rows, and change
     ///   nothing: they may not be there yet.
     /// - `using` is the alias of the database.
-    /// - `update_fields` are the fields that an update writes, if it does not write all of them.
-    ///   None for an insert. Not changed by what receivers change: a change to another field is not
-    ///   written. Where the list is empty, nothing is written and nothing sent.
+    /// - `update_fields` are the fields that an update is to write, if it does not write all of
+    ///   them. None for an insert. Where the list is empty, nothing is written and nothing sent. It
+    ///   says what the caller asked for: whether a change that a receiver makes to another field is
+    ///   written is up to the store. [`save`](ModelExt::save), which asks for a list, does not; an
+    ///   adapter whose drafts know what is set, as those of SeaORM, does.
     ///
     /// As Django's [`pre_save`](https://docs.djangoproject.com/en/stable/ref/signals/#pre-save).
     pub pre_save<M: Model>(
@@ -103,7 +105,9 @@ signal! {
     ///
     /// - `instance` is the row as it is stored.
     /// - `created`: there was no such row before.
-    /// - `update_fields`, `raw` and `using` are those of the [`pre_save`].
+    /// - `update_fields` are the fields that were written: those of the [`pre_save`], and what its
+    ///   receivers have added where the store writes that. None if all were, and for an insert.
+    /// - `raw` and `using` are those of the [`pre_save`].
     ///
     /// As Django's [`post_save`](https://docs.djangoproject.com/en/stable/ref/signals/#post-save).
     pub post_save<M: Model>(

@@ -2,9 +2,10 @@
 
 use std::any::Any;
 
-use signals_core::{Model, ModelView, SendError};
+use signals_core::{Model, ModelView};
 
 use super::delete::{Delete, delete_each, delete_each_async};
+use super::error::told;
 use super::{Origin, PostSave, PreSave, Write, WriteError, Written, post_save, pre_save};
 
 /// Rows that are written and deleted with their signals, by any store.
@@ -55,7 +56,7 @@ use super::{Origin, PostSave, PreSave, Write, WriteError, Written, post_save, pr
 /// that were not called yet never are, `on_commit` receivers among them. Two things help: in a
 /// transaction, the row goes as well, because it is not committed; and a task of its own
 /// (`tokio::spawn`) is not dropped with the request.
-pub trait ModelExt: ModelView {
+pub trait ModelExt: ModelView + Sized {
     /// Writes a row: sends [`pre_save`], calls `write` with what its receivers made of the row, and
     /// sends [`post_save`] with the row that `write` returns.
     ///
@@ -71,24 +72,22 @@ pub trait ModelExt: ModelView {
     ///
     /// When a receiver or `write` does.
     fn save<W, E>(
-        self,
+        mut self,
         write: Write<'_>,
         store: impl FnOnce(Self) -> Result<W, E>,
     ) -> Result<<Self::Of as Model>::Instance, WriteError<E>>
     where
-        Self: Sized,
         Self::Of: Model<Draft = Self>,
         W: Into<Written<<Self::Of as Model>::Instance>>,
     {
-        let mut draft = self;
         if write.is_empty() {
-            return unchanged(draft).ok_or(WriteError::NoFields);
+            return unchanged(self);
         }
-        let before = pre_save.send(before(&mut draft, &write));
+        let before = pre_save.send(before(&mut self, &write));
         before.map_err(WriteError::Prevented)?;
-        let written = store(draft).map_err(WriteError::Store)?.into();
+        let written = store(self).map_err(WriteError::Store)?.into();
         let after = post_save.send(after::<Self>(&written, &write));
-        finish(written, after)
+        told(written.instance, after)
     }
 
     /// [`save`](Self::save) for async code, awaiting async receivers.
@@ -102,24 +101,22 @@ pub trait ModelExt: ModelView {
     /// As there.
     #[expect(async_fn_in_trait, reason = "whether it is `Send` is up to `store`")]
     async fn save_async<W, E>(
-        self,
+        mut self,
         write: Write<'_>,
         store: impl AsyncFnOnce(Self) -> Result<W, E>,
     ) -> Result<<Self::Of as Model>::Instance, WriteError<E>>
     where
-        Self: Sized,
         Self::Of: Model<Draft = Self>,
         W: Into<Written<<Self::Of as Model>::Instance>>,
     {
-        let mut draft = self;
         if write.is_empty() {
-            return unchanged(draft).ok_or(WriteError::NoFields);
+            return unchanged(self);
         }
-        let before = pre_save.send_async(before(&mut draft, &write)).await;
+        let before = pre_save.send_async(before(&mut self, &write)).await;
         before.map_err(WriteError::Prevented)?;
-        let written = store(draft).await.map_err(WriteError::Store)?.into();
+        let written = store(self).await.map_err(WriteError::Store)?.into();
         let after = post_save.send_async(after::<Self>(&written, &write)).await;
-        finish(written, after)
+        told(written.instance, after)
     }
 
     /// Deletes a row: sends [`pre_delete`](super::pre_delete), calls `store`, and sends
@@ -142,7 +139,6 @@ pub trait ModelExt: ModelView {
         store: impl FnOnce(&Self) -> Result<R, E>,
     ) -> Result<R, WriteError<E>>
     where
-        Self: Sized,
         Self::Of: Model<Instance = Self>,
     {
         let delete = delete.or_origin(Origin::Instance(self));
@@ -165,7 +161,6 @@ pub trait ModelExt: ModelView {
         store: impl AsyncFnOnce(&Self) -> Result<R, E>,
     ) -> Result<R, WriteError<E>>
     where
-        Self: Sized,
         Self::Of: Model<Instance = Self>,
     {
         let delete = delete.or_origin(Origin::Instance(self));
@@ -200,16 +195,10 @@ fn after<'a, D: ModelView>(
     }
 }
 
-fn finish<I, D, E>(written: Written<I>, after: Result<D, SendError>) -> Result<I, WriteError<E>> {
-    match after {
-        Ok(_) => Ok(written.instance),
-        Err(error) => Err(WriteError::Afterwards(error)),
-    }
-}
-
 /// The row as it came, where what is written and what is stored are of one type.
-fn unchanged<D: 'static, I: 'static>(draft: D) -> Option<I> {
+fn unchanged<D: 'static, I: 'static, E>(draft: D) -> Result<I, WriteError<E>> {
     let mut draft = Some(draft);
     let any: &mut dyn Any = &mut draft;
-    any.downcast_mut::<Option<I>>().and_then(Option::take)
+    let row = any.downcast_mut::<Option<I>>().and_then(Option::take);
+    row.ok_or(WriteError::NoFields)
 }

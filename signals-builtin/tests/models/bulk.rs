@@ -1,10 +1,10 @@
 //! One statement for many rows sends one pair, and nothing for each.
 
 use signals_builtin::models::{
-    Batch, BulkExt, Delete, Rows, Write, WriteError, post_bulk_create, post_bulk_delete,
-    post_bulk_update, pre_bulk_create, pre_bulk_delete, pre_bulk_update,
+    Batch, BulkExt, Delete, ModelExt, Rows, Write, WriteError, post_bulk_create, post_bulk_delete,
+    post_bulk_update, post_save, pre_bulk_create, pre_bulk_delete, pre_bulk_update,
 };
-use signals_core::{BoxError, Sender, SignalInfo, receiver};
+use signals_core::{BoxError, Sender, SignalInfo, receiver, testing};
 
 use crate::support::{Car, NoRow, Person, called, journal, note};
 
@@ -95,6 +95,31 @@ async fn async_stores_and_receivers_too() {
     .await
     .unwrap();
     assert_eq!(journal().len(), 4);
+}
+
+#[test]
+fn or19_one_row_is_told_as_a_save_and_several_at_once_are_not() {
+    let saved = testing::capture(&post_save);
+    let row = Car { id: Some(1) };
+    row.save(Write::insert(), Ok::<_, NoRow>).unwrap();
+    assert_eq!(saved.count(), 1);
+
+    Car::bulk_create(Write::insert(), Batch::of(3), || Ok::<u64, NoRow>(3)).unwrap();
+    assert_eq!(saved.count(), 1);
+    let told = journal();
+    let told: Vec<_> = told
+        .iter()
+        .filter_map(|line| line.split(' ').next())
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "pre_save",
+            "post_save",
+            "pre_bulk_create",
+            "post_bulk_create"
+        ]
+    );
 }
 
 #[test]

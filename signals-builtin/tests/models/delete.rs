@@ -1,9 +1,9 @@
-//! `delete` and `delete_each`: SG03, SG04, SG05, OR01.
+//! `delete` and `delete_each`: SG03, SG04, SG05, OR01, OR17.
 
 use signals_builtin::models::{
-    Delete, ModelExt, Origin, WriteError, delete_each, delete_each_async,
+    Delete, ModelExt, Origin, WriteError, delete_each, delete_each_async, pre_delete,
 };
-use signals_core::AnyModel;
+use signals_core::{AnyModel, BoxError, Model, receiver};
 
 use crate::support::{Car, NoRow, Person, Table, fail, journal, person};
 
@@ -41,6 +41,27 @@ fn sg03_a_row_that_is_gone_already_sends_both() {
     let told = journal();
     assert!(told[0].starts_with("pre_delete models.Person 5 other"));
     assert!(told[2].starts_with("post_delete models.Person 5 other"));
+}
+
+#[test]
+fn sg03_only_the_row_of_the_key_that_it_has_now_is_deleted() {
+    let mut table = Table::default();
+    let mut ada = table.insert(row(5)).unwrap();
+    table.insert(row(6)).unwrap();
+    journal();
+    ada.id = Some(6);
+    let gone = ada.delete(Delete::new(), |row| table.delete(row.id));
+    assert_eq!(gone.unwrap(), 1);
+    assert_eq!(table.0.into_keys().collect::<Vec<_>>(), [5]);
+    let told = journal();
+    assert!(
+        told[0].starts_with("pre_delete models.Person 6 "),
+        "{told:?}"
+    );
+    assert!(
+        told[2].starts_with("post_delete models.Person 6 "),
+        "{told:?}"
+    );
 }
 
 #[test]
@@ -110,6 +131,39 @@ fn a_failing_pre_delete_prevents_it() {
         .delete(Delete::new(), |_| -> Result<(), NoRow> { unreachable!() })
         .unwrap_err();
     assert!(matches!(error, WriteError::Prevented(_)));
+}
+
+/// A note that points to any row, so that the database knows nothing of it.
+#[derive(Debug, Model)]
+struct Note {
+    id: i64,
+}
+
+#[receiver(pre_delete, sender = Note)]
+fn keeps_what_is_needed(instance: &Note) -> Result<(), BoxError> {
+    match instance.id {
+        7 => Err("it is needed".into()),
+        _ => Ok(()),
+    }
+}
+
+#[test]
+fn or17_a_receiver_of_one_row_that_goes_along_vetoes_the_whole_deletion() {
+    let owner = row(5);
+    let delete = |note: &Note| {
+        let mut table = Table::default();
+        table.insert(row(5)).unwrap();
+        journal();
+        let done = delete_each(&[note, &owner], Delete::new(), || table.delete(Some(5)));
+        (done.map_err(|error| error.to_string()), table.0.len())
+    };
+    assert_eq!(delete(&Note { id: 1 }), (Ok(1), 0));
+    assert_eq!(journal().len(), 5);
+
+    let (error, rows) = delete(&Note { id: 7 });
+    assert!(error.unwrap_err().contains("keeps_what_is_needed"));
+    assert_eq!(rows, 1);
+    assert!(!journal().iter().any(|line| line.starts_with("post_delete")));
 }
 
 #[test]

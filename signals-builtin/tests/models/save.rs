@@ -1,11 +1,12 @@
-//! `save`: SG02, OR11, OR12, OR14.
+//! `save`: SG02, OR10–OR12, OR14, OR18.
 
 use std::error::Error;
 
+use serde::Deserialize;
 use signals_builtin::models::{
     self, Batch, BulkExt, Delete, ModelExt, Write, WriteError, Written, pre_save,
 };
-use signals_core::{Model, ModelView, PrimaryKey, in_current_scope};
+use signals_core::{Model, ModelView, PrimaryKey, in_current_scope, receiver};
 
 use crate::support::{NoRow, Person, Table, fail, journal, person};
 
@@ -93,6 +94,36 @@ fn sg02_a_statement_may_tell_afterwards_whether_the_row_is_new() {
     assert!(upsert(person("grace")).contains("created=false"));
 }
 
+/// As Django's `save`, whoever does not know writes what is there and inserts what is not.
+fn save_by_key(table: &mut Table, row: Person) -> Person {
+    row.save(Write::update(), |row| match table.update(row.clone()) {
+        Ok(row) => Ok::<_, NoRow>(Written::updated(row)),
+        Err(NoRow) => table.insert(row).map(Written::created),
+    })
+    .unwrap()
+}
+
+#[test]
+fn sg02_a_row_under_another_key_is_created() {
+    let mut table = Table::default();
+    let told = |table: &mut Table, id: i64| {
+        let id = Some(id);
+        let row = save_by_key(
+            table,
+            Person {
+                id,
+                ..person("ada")
+            },
+        );
+        assert_eq!(row.id, id);
+        journal().pop().unwrap()
+    };
+    assert!(told(&mut table, 5).starts_with(r#"post_save Some("5") created=true"#));
+    assert!(told(&mut table, 5).starts_with(r#"post_save Some("5") created=false"#));
+    assert!(told(&mut table, 6).starts_with(r#"post_save Some("6") created=true"#));
+    assert_eq!(table.0.len(), 2);
+}
+
 #[test]
 fn what_receivers_make_of_the_row_is_written() {
     let mut table = Table::default();
@@ -142,6 +173,60 @@ fn a_failing_post_save_is_told_and_the_row_is_there() {
     assert_eq!(table.0.len(), 1);
 }
 
+/// Another model of the same table, as a proxy is in Django, and one more of that.
+mod proxies {
+    use super::{ModelExt, NoRow, Write, journal};
+    use signals_builtin::models::{Delete, post_save, pre_delete};
+    use signals_core::{Model, receiver};
+
+    use crate::support::{note, person};
+
+    #[derive(Clone, Debug, Model)]
+    struct Member {
+        id: i64,
+    }
+
+    #[derive(Clone, Debug, Model)]
+    struct Guest {
+        id: i64,
+    }
+
+    #[receiver([post_save, pre_delete], sender = Member)]
+    fn of_members(instance: &Member) {
+        note(format!("member {}", instance.id));
+    }
+
+    #[receiver([post_save, pre_delete], sender = Guest)]
+    fn of_guests(instance: &Guest) {
+        note(format!("guest {}", instance.id));
+    }
+
+    fn own() -> Vec<String> {
+        let mut journal = journal();
+        journal.retain(|line| line.starts_with("member") || line.starts_with("guest"));
+        journal
+    }
+
+    #[test]
+    fn or10_a_save_by_one_model_of_a_table_is_heard_by_its_own_receivers_only() {
+        let stored = Ok::<_, NoRow>;
+        Member { id: 1 }.save(Write::insert(), stored).unwrap();
+        assert_eq!(own(), ["member 1"]);
+        let stored = Ok::<_, NoRow>;
+        Guest { id: 1 }.save(Write::update(), stored).unwrap();
+        assert_eq!(own(), ["guest 1"]);
+        person("ada").save(Write::insert(), Ok::<_, NoRow>).unwrap();
+        assert_eq!(own(), [""; 0]);
+    }
+
+    #[test]
+    fn or09_a_deletion_by_one_model_of_a_table_is_heard_by_its_own_receivers_only() {
+        let gone = |_: &Guest| Ok::<_, NoRow>(());
+        Guest { id: 1 }.delete(Delete::new(), gone).unwrap();
+        assert_eq!(own(), ["guest 1"]);
+    }
+}
+
 #[test]
 fn or11_both_signals_get_exactly_the_given_fields() {
     let mut table = Table::default();
@@ -176,6 +261,34 @@ fn or14_using_is_told_on_both_sides() {
     let told = journal();
     assert!(told[0].contains(" other "), "{told:?}");
     assert!(told[2].contains(" other "), "{told:?}");
+}
+
+/// What a file of fixtures has.
+#[derive(Clone, Debug, Model, Deserialize)]
+struct Match {
+    id: i64,
+    minutes: u32,
+    kick_off: Option<std::time::SystemTime>,
+}
+
+#[receiver(pre_save, sender = Match)]
+fn adds_the_break(instance: &mut Match, raw: bool) {
+    assert!(raw);
+    instance.minutes += 15;
+}
+
+#[test]
+fn or18_values_of_a_raw_row_have_their_types_before_it_is_saved() {
+    let load = |fixture: &str| -> Result<Match, Box<dyn Error>> {
+        let row: Match = serde_json::from_str(fixture)?;
+        Ok(row.save(Write::insert().raw(), Ok::<_, NoRow>)?)
+    };
+    let row = load(r#"{"id": 1, "minutes": 90, "kick_off": null}"#).unwrap();
+    assert_eq!((row.minutes, row.kick_off), (105, None));
+    journal();
+    // What has no such type is never a row, and nobody is told.
+    load(r#"{"id": 1, "minutes": "many", "kick_off": null}"#).unwrap_err();
+    assert!(journal().is_empty());
 }
 
 #[tokio::test]

@@ -56,3 +56,28 @@ macro_rules! known_senders {
         };)+
     };
 }
+
+/// Says that this crate provides states of these types to the scope of the signals that it sends.
+///
+/// For adapters: receivers take such a state as `#[state] handle: &Handle`, and the application need
+/// not provide it. So [`check`](fn@crate::check) does not report it as missing. It promises nothing
+/// for a send by somebody else: there, such a receiver fails as with any state that nobody provided,
+/// unless it takes an `Option<&Handle>`.
+///
+/// ```
+/// use signals_core::scoped_states;
+///
+/// /// The connection that a signal was sent on.
+/// pub struct Handle;
+///
+/// scoped_states![Handle];
+/// # fn main() {}
+/// ```
+#[macro_export]
+macro_rules! scoped_states {
+    ($($state:ty),+ $(,)?) => {
+        $(const _: () = {
+            $crate::__list_fact!($crate::__private::Fact::State(::core::any::TypeId::of::<$state>));
+        };)+
+    };
+}

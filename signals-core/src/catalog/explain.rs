@@ -180,13 +180,16 @@ impl Explanation {
             about.push("only if its `when` says so, which is asked at each send".to_owned());
         }
         about.extend(receiver.states.iter().map(|need| {
-            let is_missing = !(need.is_provided)();
-            let missing = if is_missing {
-                ", which nobody has provided so far"
-            } else {
+            let who = if (need.is_provided)() {
                 ""
+            } else if need.is_optional {
+                ", if somebody provides it"
+            } else if need.is_scoped() {
+                ", which an adapter provides while it sends"
+            } else {
+                ", which nobody has provided so far"
             };
-            format!("takes the state `{}`{missing}", (need.name)())
+            format!("takes the state `{}`{who}", (need.name)())
         }));
         about
     }

@@ -3,6 +3,7 @@
 //! Two link-time collections. Signals have their own, which is as small as can be, because every
 //! program with signals carries it.
 
+use std::any::TypeId;
 use std::collections::BTreeSet;
 
 use crate::receiver::SenderFilter;
@@ -21,6 +22,8 @@ pub enum Fact {
     App(App),
     /// Its Cargo.toml has this crate, which has to do with signals.
     Candidate(&'static str),
+    /// It provides a state of this type to the scope of its own sends.
+    State(fn() -> TypeId),
 }
 
 /// A crate in `installed_apps!`.
@@ -146,7 +149,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static dyn AnySignal> {
 pub(crate) fn senders() -> impl Iterator<Item = (&'static SenderFilter, &'static str)> {
     slice::facts().filter_map(|fact| match fact {
         Fact::Sender { sender, module } => Some((sender, *module)),
-        Fact::App(_) | Fact::Candidate(_) => None,
+        _ => None,
     })
 }
 
@@ -155,7 +158,7 @@ pub(crate) fn apps() -> Vec<&'static App> {
     let mut apps: Vec<&'static App> = slice::facts()
         .filter_map(|fact| match fact {
             Fact::App(app) => Some(app),
-            Fact::Sender { .. } | Fact::Candidate(_) => None,
+            _ => None,
         })
         .collect();
     apps.sort_by_key(|app| (app.crate_name, app.file, app.line));
@@ -166,7 +169,12 @@ pub(crate) fn apps() -> Vec<&'static App> {
 pub(crate) fn candidates() -> BTreeSet<&'static str> {
     let candidates = slice::facts().filter_map(|fact| match fact {
         Fact::Candidate(crate_name) => Some(*crate_name),
-        Fact::Sender { .. } | Fact::App(_) => None,
+        _ => None,
     });
     candidates.collect()
+}
+
+/// Whether an adapter provides states of this type to the scope of its own sends.
+pub(crate) fn is_scoped_state(id: TypeId) -> bool {
+    slice::facts().any(|fact| matches!(fact, Fact::State(state) if state() == id))
 }

@@ -31,7 +31,7 @@ pub use self::entry::{CatalogReceiver, CatalogSignal, Idle, IdleReceiver, Reason
 pub use self::explain::{Explanation, NotCalled};
 #[doc(hidden)]
 pub use self::linked::*;
-pub(crate) use self::linked::{all, apps, candidates, senders};
+pub(crate) use self::linked::{all, apps, candidates, is_scoped_state, senders};
 
 use self::text::Page;
 

@@ -2,6 +2,8 @@
 
 use std::cmp::Reverse;
 
+use strsim::levenshtein;
+
 /// Whether `name` is the whole path, or its end: `order_paid` and `orders::order_paid` are
 /// `shop::orders::order_paid`, and the parts of a stable name are separated by dots.
 pub(crate) fn is_end_of(name: &str, path: &str) -> bool {
@@ -31,7 +33,7 @@ pub(crate) fn is_slip_of(name: &str, other: &str) -> bool {
     let is_slip = |(word, other): (&&str, &&str)| {
         let letters = word.chars().count().min(other.chars().count());
         let allowed = [0, 1, 2][usize::from(letters >= 5) + usize::from(letters >= 8)];
-        distance(word, other) <= allowed && (word == other || !differ_by_number(word, other))
+        levenshtein(word, other) <= allowed && (word == other || !differ_by_number(word, other))
     };
     words.len() == others.len() && words.iter().zip(&others).all(is_slip)
 }
@@ -51,7 +53,7 @@ fn differ_by_number(left: &str, right: &str) -> bool {
 fn rate(wanted: &str, known: &str) -> Option<(usize, Reverse<usize>)> {
     let known = known.to_lowercase();
     let end = last_parts(&known, words(wanted).len());
-    let distance = distance(wanted, &known).min(distance(wanted, end));
+    let distance = levenshtein(wanted, &known).min(levenshtein(wanted, end));
     let letters = wanted.chars().count();
     // Names that are typed from memory lack or mix up words more often than letters.
     let is_near = distance <= 2.max(letters / 4) && distance < letters;
@@ -70,22 +72,6 @@ fn last_parts(path: &str, count: usize) -> &str {
 fn common_start(left: &str, right: &str) -> usize {
     let pairs = left.chars().zip(right.chars());
     pairs.take_while(|(l, r)| l == r).count()
-}
-
-/// How many letters have to be put in, taken out or changed.
-fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, l) in left.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, r) in right.iter().enumerate() {
-            let changed = diagonal + usize::from(l != *r);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[right.len()]
 }
 
 #[cfg(test)]

@@ -14,7 +14,8 @@ use crate::signal::AnySignal;
 ///
 /// - two receivers with the same key that listen to the same sender;
 /// - circles and misspelt names in `before` and `after`;
-/// - `#[state]` that nobody provided;
+/// - `#[state]` that nobody provided, unless it is an `Option` or one of an adapter's
+///   [`scoped_states!`](crate::scoped_states);
 /// - labels, `sender = "shop.Order"`, that no linked sender has;
 /// - crates in [`installed_apps!`](crate::installed_apps!) that brought nothing.
 ///

@@ -181,11 +181,11 @@ impl Args {
 
     /// The value of an option, if it is there.
     fn value(&mut self, name: &str) -> Result<Option<String>, String> {
-        let mut found = self.options.extract_if(.., |(it, _)| it == name);
-        let Some((_, value)) = found.next() else {
+        let Some(at) = self.options.iter().position(|(it, _)| it == name) else {
             return Ok(None);
         };
-        if found.next().is_some() {
+        let (_, value) = self.options.remove(at);
+        if self.options.iter().any(|(it, _)| it == name) {
             return Err(format!("`{name}` is there twice; say it once"));
         }
         match value {

@@ -191,7 +191,10 @@ fn item(told: &Told<'_>, page: Page) -> String {
     let about = format!("{}{late} by {by}, took {}", told.at, told.took);
     let mut out = page.paragraph(&number, indent, &about, None);
     out += &page.paragraph("", indent, told.site, Some(Tone::Faint));
-    if told.receivers.is_empty() {
+    if let Some(why) = told.refused {
+        let refused = format!("refused: {why}");
+        out += &page.paragraph("", indent, &refused, Some(Tone::Warning));
+    } else if told.receivers.is_empty() {
         out += &page.paragraph("", indent, "nobody was called", None);
     }
     for receiver in &told.receivers {

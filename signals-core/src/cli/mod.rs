@@ -130,13 +130,12 @@ fn write(terminal: &mut Terminal<'_>, output: &Output) -> io::Result<()> {
     say(terminal.err, &output.err);
     let written = terminal.out.write_all(output.out.as_bytes());
     let written = written.and_then(|()| terminal.out.flush());
-    if let Err(error) = &written
-        && error.kind() != io::ErrorKind::BrokenPipe
-    {
-        say(
+    match &written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => say(
             terminal.err,
             &format!("the output could not be written: {error}\n"),
-        );
+        ),
+        _ => {}
     }
     written
 }

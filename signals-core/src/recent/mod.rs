@@ -79,6 +79,10 @@ pub struct Sent {
     pub duration: Duration,
     /// The receivers that it found, in the order in which they ended.
     pub receivers: Vec<Ran>,
+    /// Why nobody was called, for a send that was refused because its async receivers could not be
+    /// awaited; see [`runtime`](crate::runtime). Of a [`Pull`](crate::Pull): why nobody was called
+    /// any more.
+    pub refused: Option<String>,
 }
 
 impl fmt::Display for Sent {
@@ -105,6 +109,9 @@ impl fmt::Display for Sent {
             if !ran.duration.is_zero() {
                 write!(f, " {:.1?}", ran.duration)?;
             }
+        }
+        if let Some(why) = &self.refused {
+            write!(f, "\n  refused: {why}")?;
         }
         Ok(())
     }
@@ -166,7 +173,12 @@ pub(crate) fn next_number() -> u64 {
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-pub(crate) fn push(begun: &Begun, duration: Duration, receivers: Vec<Ran>) {
+pub(crate) fn push(
+    begun: &Begun,
+    duration: Duration,
+    receivers: Vec<Ran>,
+    refused: Option<String>,
+) {
     let sent = Sent {
         number: begun.number,
         guarantee: begun.guarantee,
@@ -176,6 +188,7 @@ pub(crate) fn push(begun: &Begun, duration: Duration, receivers: Vec<Ran>) {
         at: begun.at,
         duration,
         receivers,
+        refused,
     };
     let mut ring = ring();
     let oldest = if ring.sends.len() >= ring.capacity {

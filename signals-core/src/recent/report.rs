@@ -19,6 +19,7 @@ use crate::receiver::Guarantee;
 /// | `sender` | who sent it; no such line if it was nobody in particular |
 /// | `site` | the file and the line of the send |
 /// | `took` | how long it took, in milliseconds |
+/// | `refused` | why nobody was called ([`Sent::refused`]); no such line for a send that was not refused |
 /// | `receiver` | [`Outcome::as_str`](super::Outcome::as_str), how long it took, and the receiver's key; a line for each |
 /// | `message` | [`Outcome::message`](super::Outcome::message) of the receiver on the line before; only if there is one |
 ///
@@ -51,6 +52,9 @@ fn block(sent: &Sent) -> String {
     let site = format!("{}:{}", sent.site.file(), sent.site.line());
     line(&mut out, "site", &site);
     line(&mut out, "took", &milliseconds(sent.duration));
+    if let Some(why) = &sent.refused {
+        line(&mut out, "refused", why);
+    }
     for ran in &sent.receivers {
         receiver(&mut out, ran);
     }
@@ -103,7 +107,7 @@ fn date(mut days: u64) -> (u64, usize, u64) {
 }
 
 fn year_length(year: u64) -> u64 {
-    let is_leap = year.is_multiple_of(4) && !year.is_multiple_of(100) || year.is_multiple_of(400);
+    let is_leap = year % 4 == 0 && year % 100 != 0 || year % 400 == 0;
     365 + u64::from(is_leap)
 }
 
@@ -118,6 +122,7 @@ pub(crate) struct Told<'t> {
     pub(crate) sender: Option<&'t str>,
     pub(crate) site: &'t str,
     pub(crate) took: &'t str,
+    pub(crate) refused: Option<&'t str>,
     pub(crate) receivers: Vec<ToldReceiver<'t>>,
 }
 
@@ -146,6 +151,7 @@ impl<'t> Told<'t> {
         let number = first.next()?.parse().ok()?;
         let (at, signal) = (first.next()?, first.next()?);
         let (mut guarantee, mut sender, mut site, mut took) = (None, None, None, None);
+        let mut refused = None;
         let mut receivers: Vec<ToldReceiver<'_>> = Vec::new();
         for line in lines {
             let (word, text) = line.split_once(' ')?;
@@ -154,6 +160,7 @@ impl<'t> Told<'t> {
                 "sender" => sender = Some(text),
                 "site" => site = Some(text),
                 "took" => took = Some(text),
+                "refused" => refused = Some(text),
                 "receiver" => receivers.push(ToldReceiver::of(text)?),
                 "message" => receivers.last_mut()?.message = Some(text),
                 _ => {}
@@ -167,6 +174,7 @@ impl<'t> Told<'t> {
             sender,
             site: site?,
             took: took?,
+            refused,
             receivers,
         })
     }
@@ -204,6 +212,7 @@ message only\\n2 left
 guarantee on_commit
 site src/till.rs:1
 took 0.001 ms
+refused nobody waits
 ";
 
     #[test]
@@ -223,6 +232,7 @@ took 0.001 ms
             sender: Some("shop.WebShop"),
             site: "src/checkout.rs:88",
             took: "1.840 ms",
+            refused: None,
             receivers: vec![
                 receiver("succeeded", "1.203 ms", "shop_mail::send_receipt", None),
                 receiver(
@@ -237,6 +247,7 @@ took 0.001 ms
         assert_eq!(told[0], first);
         assert_eq!((told[1].signal, told[1].sender), ("shop.till opened", None));
         assert_eq!(told[1].guarantee, Some("on_commit"));
+        assert_eq!(told[1].refused, Some("nobody waits"));
         assert_eq!(split(""), Some(Vec::new()));
     }
 

@@ -256,7 +256,7 @@ impl Index {
         }
         for slot in &self.slots {
             for need in slot.receiver.states {
-                if !(need.is_provided)() {
+                if need.is_missing() {
                     findings.push(Finding::MissingState {
                         signal,
                         receiver: slot.receiver.clone(),

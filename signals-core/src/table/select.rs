@@ -80,10 +80,9 @@ impl Merge<'_> {
             .filter_map(|list| list.first().copied())
             .min()?;
         for list in lists {
-            if let [first, rest @ ..] = list
-                && *first == next
-            {
-                *list = rest;
+            match list {
+                [first, rest @ ..] if *first == next => *list = rest,
+                _ => {}
             }
         }
         Some(next)

@@ -63,7 +63,8 @@
 //! The future that commits may be dropped while such receivers run, as axum does when a client
 //! goes away. They are run to their end all the same: by the executor of [`set_executor`], or,
 //! with the feature `tokio`, by the runtime they were on. Where there is neither, sync receivers
-//! run before the drop returns, and each async one that is lost is logged.
+//! run before the drop returns, and each async one that is lost is logged. [`flush`] waits for what an
+//! executor has.
 //!
 //! Django: [`transaction.on_commit`](https://docs.djangoproject.com/en/stable/topics/db/transactions/#performing-actions-after-commit).
 
@@ -71,6 +72,7 @@ mod executor;
 mod job;
 mod keep;
 mod run;
+mod under_way;
 mod unit;
 
 use std::error::Error;
@@ -87,6 +89,7 @@ pub use self::executor::{ExecutorIsSet, set_executor};
 pub use self::job::Work;
 pub(crate) use self::job::{Job, Who};
 pub use self::keep::{Kept, Tells, keep, keep_optional, lend_optional, told};
+pub use self::under_way::{Flush, flush, under_way};
 pub(crate) use self::unit::{Unit, current, push};
 
 /// A unit of work that is open until it is committed or rolled back. Dropped, it is rolled back:

@@ -8,6 +8,7 @@ use std::pin::pin;
 
 use super::executor;
 use super::job::{Job, Who, Work};
+use super::under_way::Counted;
 use super::unit::Unit;
 use crate::depth::{AnyLevel, nested, recursion_limit};
 use crate::error::{BoxError, ReceiverError, SendError, SendErrorKind};
@@ -223,7 +224,7 @@ fn hand_over(jobs: Vec<Job>, scope: Scope) -> Result<(), Vec<Job>> {
         return Err(jobs);
     };
     let mut rest = Rest::new(jobs, scope);
-    rest.is_handed_over = true;
+    rest.handed_over = Some(Counted::new());
     // Each failure is logged; nobody waits for them.
     let future = Box::pin(async move { drop(rest.run().await) });
     // The executor is the user's code, and this may be a panic already.
@@ -241,9 +242,9 @@ fn hand_over(jobs: Vec<Job>, scope: Scope) -> Result<(), Vec<Job>> {
 pub(super) struct Rest {
     jobs: VecDeque<Job>,
     scope: Scope,
-    /// An executor that stops drops what it has.
-    is_handed_over: bool,
     running: Option<(Who, Waiting)>,
+    /// An executor that stops drops what it has. At the end, so that it is counted until all is run.
+    handed_over: Option<Counted>,
 }
 
 impl Rest {
@@ -252,7 +253,7 @@ impl Rest {
             scope,
             jobs: jobs.into(),
             running: None,
-            is_handed_over: false,
+            handed_over: None,
         }
     }
 
@@ -311,7 +312,7 @@ impl Drop for Rest {
             return;
         }
         let scope = mem::take(&mut self.scope);
-        if self.is_handed_over {
+        if self.handed_over.is_some() {
             alone(jobs, scope);
         } else if let Err(jobs) = hand_over(jobs, scope.clone()) {
             alone(jobs, scope);

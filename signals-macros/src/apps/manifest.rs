@@ -53,11 +53,13 @@ impl Manifest {
             let is_optional = item
                 .as_table_like()
                 .is_some_and(|it| is_true(it, "optional"));
-            if let Some(dependency) = self.dependency(key, item)
-                && let Some(manifest) = dependency.manifest
-                && !is_optional
-                && manifest.has_signals()
-            {
+            let Some(dependency) = self.dependency(key, item) else {
+                continue;
+            };
+            let Some(manifest) = dependency.manifest else {
+                continue;
+            };
+            if !is_optional && manifest.has_signals() {
                 let package = dependency.package.unwrap_or_else(|| key.to_owned());
                 let library = manifest.library();
                 names.push(library.unwrap_or_else(|| package.replace('-', "_")));

@@ -98,7 +98,7 @@ fn install(name: &Ident, manifest: Option<&Manifest>, core: &TokenStream) -> Tok
     let own_name = own_name.unwrap_or_else(|| called.clone());
     quote_spanned! {here=>
         const _: () = {
-            use #core as __core;
+            use #core::__private::signals_core as __core;
             use ::#name as _;
 
             __core::__list_fact!(__core::__private::Fact::App(__core::__private::App {
@@ -117,7 +117,7 @@ fn candidates(manifest: &Manifest, core: &TokenStream) -> TokenStream {
     let candidates = manifest.with_signals().into_iter().map(|crate_name| {
         quote_spanned! {here=>
             const _: () = {
-                use #core as __core;
+                use #core::__private::signals_core as __core;
 
                 __core::__list_fact!(__core::__private::Fact::Candidate(#crate_name));
             };

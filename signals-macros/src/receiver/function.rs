@@ -6,7 +6,8 @@ use syn::{
     Error, GenericParam, Ident, ItemFn, Result, ReturnType, Safety, Signature, Type, TypeParamBound,
 };
 
-use super::param::{Param, Source};
+use super::param::{Param, Source, is_state};
+use super::take_attributes;
 use crate::mistakes::Mistakes;
 use crate::types::type_arguments;
 
@@ -25,7 +26,7 @@ impl Function {
         check_signature(&item.sig, &mut mistakes);
         // It is an error already, and unstable besides.
         item.sig.variadic = None;
-        for attribute in item.attrs.extract_if(.., |it| it.path().is_ident("state")) {
+        for attribute in take_attributes(&mut item.attrs, is_state) {
             mistakes.add(Error::new_spanned(
                 attribute,
                 "`#[state]` goes on a parameter: `fn send_receipt(#[state] mailer: &Mailer)`",
@@ -92,9 +93,8 @@ fn check_together(params: &[Param], mistakes: &mut Mistakes) {
     for (i, param) in params.iter().enumerate() {
         let twice = |other: &&Param| other.source.is_same(&param.source);
         // rustc says so itself if the names are the same to the letter.
-        if let Some(other) = params[..i].iter().find(twice)
-            && other.name != param.name
-        {
+        let other = params[..i].iter().find(twice);
+        if let Some(other) = other.filter(|other| other.name != param.name) {
             mistakes.add(Error::new(
                 param.name.span(),
                 format!("`{}` takes this already", other.name),

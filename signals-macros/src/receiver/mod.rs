@@ -8,6 +8,8 @@ mod param;
 mod sender;
 mod when;
 
+use std::mem;
+
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Attribute, Error, Ident, ItemFn, Meta, Result, TraitItemFn, parse2};
@@ -22,11 +24,11 @@ pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
         Err(error) => return not_a_function(item, &error),
     };
     let registrations = registrations(parse2(args), &mut function);
-    if let Ok(registrations) = &registrations
-        && let Err(error) = refuse_name(&function.sig.ident, registrations)
-    {
-        // Without the function: rustc would add that the name is defined twice.
-        return error.into_compile_error();
+    if let Ok(registrations) = &registrations {
+        if let Err(error) = refuse_name(&function.sig.ident, registrations) {
+            // Without the function: rustc would add that the name is defined twice.
+            return error.into_compile_error();
+        }
     }
     let checked = Function::take(&mut function);
     let registered = both(registrations, checked)
@@ -40,10 +42,7 @@ pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
 
 /// The first of several attributes does the work of all, because it takes `#[state]` off.
 fn registrations(first: Result<Registration>, function: &mut ItemFn) -> Result<Vec<Registration>> {
-    let others: Vec<Attribute> = function
-        .attrs
-        .extract_if(.., |it| is_receiver(it))
-        .collect();
+    let others = take_attributes(&mut function.attrs, is_receiver);
     let mut mistakes = Mistakes::default();
     let mut registrations = Vec::from_iter(mistakes.note(first));
     for attribute in others {
@@ -77,6 +76,13 @@ fn refuse_what_cannot_wait(registrations: &[Registration], function: &Function) 
 }
 
 /// Another `#[receiver]` of the same function.
+/// Takes the attributes off that are meant.
+fn take_attributes(from: &mut Vec<Attribute>, is_meant: fn(&Attribute) -> bool) -> Vec<Attribute> {
+    let (taken, left) = mem::take(from).into_iter().partition(is_meant);
+    *from = left;
+    taken
+}
+
 fn is_receiver(attribute: &Attribute) -> bool {
     let last = attribute.path().segments.last();
     last.is_some_and(|last| last.ident == "receiver")

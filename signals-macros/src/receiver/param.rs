@@ -4,8 +4,9 @@ use proc_macro2::Span;
 use syn::visit::Visit;
 use syn::{Attribute, Error, FnArg, Ident, Meta, Pat, PatType, Result, Type, TypeImplTrait};
 
+use super::take_attributes;
 use crate::names::plain;
-use crate::types::{is_mut_reference, is_str, type_text};
+use crate::types::{is_mut_reference, is_str, option_of, type_text};
 
 pub(crate) struct Param {
     /// As written.
@@ -22,7 +23,11 @@ pub(crate) enum Source {
         exclusive: bool,
     },
     /// `#[state]`, with the type behind the reference.
-    State(Box<Type>),
+    State {
+        ty: Box<Type>,
+        /// As an `Option<&T>`.
+        is_optional: bool,
+    },
     /// The argument with this name.
     Argument(Ident),
 }
@@ -44,7 +49,14 @@ impl Param {
         let ty = (*input.ty).clone();
         refuse_impl_trait(&ty)?;
         let source = if is_state {
-            Source::State(Box::new(state_type(&ty)?))
+            let (of, is_optional) = match option_of(&ty) {
+                Some(of) => (of, true),
+                None => (&ty, false),
+            };
+            Source::State {
+                ty: Box::new(state_type(of)?),
+                is_optional,
+            }
         } else {
             Source::of(&name, is_mut_reference(&ty))
         };
@@ -128,17 +140,18 @@ impl Source {
     }
 }
 
+pub(crate) fn is_state(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("state")
+}
+
 /// Whether there is a `#[state]`, which is taken off.
 fn take_state(attributes: &mut Vec<Attribute>) -> Result<bool> {
-    let states: Vec<Attribute> = attributes
-        .extract_if(.., |it| it.path().is_ident("state"))
-        .collect();
+    let states = take_attributes(attributes, is_state);
     if let [_, second, ..] = &states[..] {
         return Err(Error::new_spanned(second, "`#[state]` is there already"));
     }
-    if let Some(state) = states.first()
-        && !matches!(state.meta, Meta::Path(_))
-    {
+    let has_arguments = |state: &&Attribute| !matches!(state.meta, Meta::Path(_));
+    if let Some(state) = states.first().filter(has_arguments) {
         return Err(Error::new_spanned(
             state,
             "`#[state]` takes nothing; the parameter's type says which state",

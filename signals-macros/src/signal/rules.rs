@@ -55,10 +55,8 @@ impl Rules {
 
     /// A lifetime as written, or one that is left out.
     pub(crate) fn check_lifetime(&mut self, lifetime: Option<&Lifetime>) {
-        if let Some(lifetime) = lifetime
-            && lifetime.ident != "_"
-            && lifetime.ident != "static"
-        {
+        let is_named = |it: &&Lifetime| it.ident != "_" && it.ident != "static";
+        if let Some(lifetime) = lifetime.filter(is_named) {
             self.fail(
                 lifetime.span(),
                 "leave the lifetime out, or write `'_` where a type needs one; all arguments share \
@@ -70,16 +68,15 @@ impl Rules {
 
 impl<'ast> Visit<'ast> for Rules {
     fn visit_type_reference(&mut self, reference: &'ast TypeReference) {
-        let is_static = |lifetime: &Lifetime| lifetime.ident == "static";
-        if let Some(message) = self.no_borrow()
-            && !reference.lifetime.as_ref().is_some_and(is_static)
-        {
-            self.fail(reference.and_token.span, message);
-        } else if let Some(mutability) = &reference.mutability {
-            self.fail(
+        let lifetime = reference.lifetime.as_ref();
+        let is_static = lifetime.is_some_and(|lifetime| lifetime.ident == "static");
+        match (self.no_borrow(), &reference.mutability) {
+            (Some(message), _) if !is_static => self.fail(reference.and_token.span, message),
+            (_, Some(mutability)) => self.fail(
                 mutability.span,
                 "an argument is `&mut T` as a whole, not inside of another type",
-            );
+            ),
+            (_, None) => {}
         }
         visit::visit_type_reference(self, reference);
     }

@@ -193,7 +193,7 @@ fn receivers_that_connect_drop_and_send_on_several_threads() {
             let connection = tumbled.connect(receive);
             POOL.lock().unwrap().push(connection);
             let depth = sent.depth + 1;
-            if calls.is_multiple_of(3) {
+            if calls % 3 == 0 {
                 tumbled.send(Tumbled { depth }).unwrap();
             }
         }

@@ -1,4 +1,4 @@
-//! Django's `tests/signals/tests.py`, what concerns the core: SG03, SG05, SG08–SG10.
+//! Django's `tests/signals/tests.py`, what concerns the core: SG03, SG08–SG10.
 
 use std::sync::{Arc, Mutex};
 
@@ -58,7 +58,7 @@ fn sg03_an_object_is_a_receiver_and_the_key_is_still_there() {
 }
 
 #[test]
-fn sg05_the_origin_is_an_instance_or_a_query() {
+fn an_argument_may_be_an_enum_that_borrows_a_model_or_a_text() {
     let journal = &Journal::new();
     let instance = &Person { id: 5 };
     let origin = Origin::Instance(instance);

@@ -90,7 +90,7 @@ fn user_or_post(instance: &dyn AnyModel, journal: &Journal) {
 }
 
 #[test]
-fn sg10_a_receiver_of_a_model_gets_its_instance_and_others_get_the_view() {
+fn a_receiver_of_a_model_gets_its_instance_and_others_get_the_view() {
     let journal = &Journal::new();
     let instance = &user(7);
     saved.send(Saved { instance, journal }).unwrap();

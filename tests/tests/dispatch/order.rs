@@ -334,3 +334,38 @@ fn a_name_means_all_that_have_it_and_a_path_tells_them_apart() {
     );
     assert!(findings_of(&shared).is_empty());
 }
+
+mod of_one_macro {
+    use super::{Journal, receiver, signal};
+
+    signal! {
+        pub(super) written(journal: &Journal);
+    }
+
+    macro_rules! receivers {
+        ($($name:ident)*) => {
+            $(#[receiver(written)]
+            fn $name(journal: &Journal) {
+                journal.note(stringify!($name));
+            })*
+        };
+    }
+
+    receivers! { cherry apple banana }
+    receivers! { zero }
+
+    #[receiver(written)]
+    fn aardvark(journal: &Journal) {
+        journal.note("aardvark");
+    }
+}
+
+/// They have the place of the call, whichever compiler it is.
+#[test]
+fn receivers_of_one_macro_call_run_where_it_stands_by_name() {
+    let journal = &Journal::new();
+    let sent = of_one_macro::written.send(of_one_macro::Written { journal });
+    sent.unwrap();
+    let order = ["apple", "banana", "cherry", "zero", "aardvark"];
+    assert_eq!(journal.take(), order);
+}

@@ -1,6 +1,8 @@
 //! `#[state]`: what the application provides, and what happens when it does not.
 
-use signals_core::{Finding, SendErrorKind, receiver, signal, state};
+use std::sync::Arc;
+
+use signals_core::{Finding, SendErrorKind, receiver, scoped_states, signal, state};
 use signals_tests::{Journal, block_on, findings_of};
 
 struct Mailer {
@@ -132,4 +134,89 @@ fn of_many_that_provide_at_once_one_wins() {
     assert_eq!(won.iter().filter(|won| **won).count(), 1);
     let winner = won.iter().position(|won| *won).unwrap();
     assert_eq!(state::get::<Contested>().unwrap().0, winner);
+}
+
+struct Profiler {
+    name: &'static str,
+}
+
+mod optional {
+    use super::{Arc, Journal, Profiler, receiver, signal};
+
+    signal! {
+        pub(super) measured(journal: &Arc<Journal>);
+    }
+
+    #[receiver(measured)]
+    fn now(#[state] profiler: Option<&Profiler>, journal: &Arc<Journal>) {
+        journal.note(profiler.map_or("nobody", |it| it.name));
+    }
+
+    #[receiver(measured)]
+    async fn waiting(journal: &Arc<Journal>, #[state] profiler: Option<&Profiler>) {
+        signals_tests::yield_now().await;
+        journal.note(profiler.map_or("nobody", |it| it.name));
+    }
+
+    #[receiver(measured, on_commit)]
+    fn later(#[state] profiler: Option<&Profiler>, journal: &Arc<Journal>) {
+        journal.note(profiler.map_or("nobody", |it| it.name));
+    }
+}
+
+#[test]
+fn optional_state_is_none_until_somebody_provides_it() {
+    use optional::{Measured, measured};
+    let journal = &Arc::new(Journal::new());
+    let send = || block_on(measured.send_async(Measured { journal })).unwrap();
+    send();
+    assert_eq!(journal.take(), ["nobody", "nobody", "nobody"]);
+    assert!(findings_of(&measured).is_empty());
+
+    let scoped = state::scoped(Profiler { name: "a test's" });
+    send();
+    assert_eq!(journal.take(), ["a test's", "a test's", "a test's"]);
+    drop(scoped);
+
+    state::provide(Profiler {
+        name: "everybody's",
+    })
+    .unwrap();
+    send();
+    assert_eq!(
+        journal.take(),
+        ["everybody's", "everybody's", "everybody's"]
+    );
+}
+
+/// What an adapter provides while it sends.
+struct Session;
+
+scoped_states![Session];
+
+mod adapted {
+    use super::{Session, receiver, signal};
+
+    signal! {
+        pub(super) saved();
+    }
+
+    #[receiver(saved)]
+    fn writes(#[state] session: &Session) {
+        let Session = session;
+    }
+}
+
+#[test]
+fn state_of_an_adapters_sends_is_not_missing_until_somebody_else_sends() {
+    use adapted::{Saved, saved};
+    assert!(findings_of(&saved).is_empty(), "{:?}", findings_of(&saved));
+
+    let session = state::scoped(Session);
+    saved.send(Saved).unwrap();
+    drop(session);
+
+    let error = saved.send(Saved).unwrap_err();
+    let missing = error.downcast_ref::<state::MissingState>().unwrap();
+    assert!(missing.to_string().contains("state::Session"), "{missing}");
 }

@@ -1,4 +1,4 @@
-//! What is surely not meant: labels. Duplicates, circles and states are looked at where they belong.
+//! What is surely not meant: labels (OR22). Duplicates, circles and states are looked at where they belong.
 
 use signals_core::{
     Finding, Model, ModelView, PrimaryKey, Sender, known_senders, receiver, signal,
@@ -71,7 +71,7 @@ fn unknown(findings: &[Finding]) -> Vec<(String, String, Vec<String>)> {
 }
 
 #[test]
-fn what_models_send_is_heard_by_the_label_of_a_model() {
+fn or22_a_label_that_no_model_has_is_reported_with_its_receiver() {
     let flower = vec!["garden.Flower".to_owned()];
     assert_eq!(
         unknown(&findings_of(&grown)),
@@ -135,7 +135,7 @@ fn what_anybody_sends_is_reported_only_if_it_is_a_slip() {
 }
 
 #[test]
-fn connections_are_looked_at_too() {
+fn or22_connections_are_looked_at_too() {
     let connection = budding.on().sender_named("garden.Flowr").connect(|_| ());
     assert_eq!(unknown(&findings_of(&budding)).len(), 1);
     drop(connection);

@@ -73,7 +73,7 @@ fn pay(number: u32) -> Result<(), signals_core::SendError> {
 }
 
 #[test]
-fn ux13_it_tells_what_was_sent_how_often_by_whom_and_with_which_arguments() {
+fn rg08_ux13_it_tells_what_was_sent_how_often_by_whom_and_with_which_arguments() {
     let paid = testing::capture_with(&order_paid, |it| (it.number, it.parcel.0));
     assert_not_sent!(paid);
     pay(7).unwrap();

@@ -43,7 +43,7 @@ fn assert_says(message: &str, parts: &[&str]) {
 }
 
 #[test]
-fn not_sent_at_all() {
+fn rg08_an_assertion_that_it_was_sent_fails_when_it_was_not() {
     let pays = testing::capture(&paid);
     assert_says(
         &message(|| assert_sent!(pays)),
@@ -60,7 +60,7 @@ fn not_sent_at_all() {
 }
 
 #[test]
-fn sent_otherwise() {
+fn rg08_an_assertion_about_arguments_fails_and_shows_what_was_sent() {
     let pays = testing::capture_with(&paid, |it| it.number);
     pay(7);
     pay(8);

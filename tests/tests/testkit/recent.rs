@@ -9,7 +9,11 @@ signal! {
     recent_paid(sender, number: u32);
     recent_unheard();
     recent_saved(number: u32);
+    recent_awaited();
 }
+
+#[receiver(recent_awaited)]
+async fn waits() {}
 
 #[receiver(recent_saved, on_commit)]
 async fn index(number: u32) {
@@ -131,6 +135,8 @@ fn the_last_sends_are_kept_while_it_is_on() {
         ]
     );
 
+    a_refused_send_says_so_and_why();
+
     // A smaller ring keeps the newest; off, nothing is added.
     recent::record(1);
     assert!(recent::sends().len() <= 1);
@@ -140,4 +146,39 @@ fn the_last_sends_are_kept_while_it_is_on() {
     recent::clear();
     let _ = pay(7);
     assert!(mine().is_empty());
+}
+
+fn a_refused_send_says_so_and_why() {
+    recent::clear();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        recent_awaited.send(RecentAwaited).unwrap_err();
+        let _ = recent_awaited.send_robust(RecentAwaited);
+        recent_awaited
+            .pull(RecentAwaited)
+            .next()
+            .unwrap()
+            .unwrap_err();
+    });
+    let sends = mine();
+    assert_eq!(sends.len(), 3);
+    for sent in sends {
+        let why = sent.refused.as_deref().unwrap_or_default();
+        assert!(why.contains("recent::waits"), "{why}");
+        assert!(sent.receivers.is_empty());
+        assert!(sent.to_string().contains("refused: "), "{sent}");
+    }
+    let report = recent::report();
+    let blocks = report
+        .split("\n\n")
+        .filter(|block| block.contains("recent_awaited"));
+    let blocks: Vec<&str> = blocks.collect();
+    assert_eq!(blocks.len(), 3, "{report}");
+    for block in blocks {
+        assert!(block.contains("\nrefused "), "{block}");
+    }
+    recent_awaited.send(RecentAwaited).unwrap();
+    assert!(mine().last().unwrap().refused.is_none());
 }

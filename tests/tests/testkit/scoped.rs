@@ -156,9 +156,10 @@ fn two_futures_on_one_thread_do_not_see_each_other() {
         let mut counts = [None, None];
         std::future::poll_fn(|cx| {
             for (count, future) in counts.iter_mut().zip([&mut *one, &mut *other]) {
-                if count.is_none()
-                    && let std::task::Poll::Ready(done) = future.as_mut().poll(cx)
-                {
+                if count.is_some() {
+                    continue;
+                }
+                if let std::task::Poll::Ready(done) = future.as_mut().poll(cx) {
                     *count = Some(done);
                 }
             }

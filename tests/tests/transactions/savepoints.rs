@@ -41,6 +41,15 @@ fn no() -> Done {
     Err("no".into())
 }
 
+/// One send within a scope of its own, which ends as is said.
+fn sent_within(journal: &Arc<Journal>, name: &str, end: fn() -> Done) -> Done {
+    transaction::scope(|| -> Done {
+        send(journal, name);
+        end()
+    })
+    .map(drop)
+}
+
 #[test]
 fn a_released_savepoint_passes_on_what_waits_in_order() {
     let journal = &Arc::new(Journal::new());
@@ -48,10 +57,7 @@ fn a_released_savepoint_passes_on_what_waits_in_order() {
         send(journal, "1");
         transaction::scope(|| -> Done {
             send(journal, "2");
-            transaction::scope(|| -> Done {
-                send(journal, "3");
-                Ok(())
-            })?;
+            sent_within(journal, "3", || Ok(()))?;
             send(journal, "4");
             Ok(())
         })?;
@@ -75,10 +81,7 @@ fn a_savepoint_that_is_rolled_back_takes_only_its_own_along() {
         transaction::scope(|| -> Done {
             send(journal, "2");
             // Released into what is rolled back.
-            transaction::scope(|| -> Done {
-                send(journal, "3");
-                Ok(())
-            })?;
+            sent_within(journal, "3", || Ok(()))?;
             no()
         })
         .unwrap_err();
@@ -86,11 +89,7 @@ fn a_savepoint_that_is_rolled_back_takes_only_its_own_along() {
         assert_eq!(journal.take(), ["undone 2 within", "undone 3 within"]);
         transaction::scope(|| -> Done {
             send(journal, "4");
-            transaction::scope(|| -> Done {
-                send(journal, "5");
-                no()
-            })
-            .unwrap_err();
+            sent_within(journal, "5", no).unwrap_err();
             Ok(())
         })?;
         assert_eq!(journal.take(), ["undone 5 within"]);
@@ -107,10 +106,7 @@ fn a_savepoint_that_is_rolled_back_takes_only_its_own_along() {
 fn a_rollback_takes_released_savepoints_along() {
     let journal = &Arc::new(Journal::new());
     transaction::scope(|| -> Done {
-        transaction::scope(|| -> Done {
-            send(journal, "1");
-            Ok(())
-        })?;
+        sent_within(journal, "1", || Ok(()))?;
         send(journal, "2");
         no()
     })
@@ -258,14 +254,19 @@ fn a_commit_that_was_not_prepared_loses_no_before_commit_receiver() {
     assert_eq!(journal.take(), ["before 1", "after 1"]);
 }
 
+/// Thousands of them, the outermost first.
+fn nested() -> Vec<Transaction> {
+    let outermost = Transaction::begin();
+    let next = |around: &Transaction| Some(around.savepoint());
+    std::iter::successors(Some(outermost), next)
+        .take(20_000)
+        .collect()
+}
+
 #[test]
 fn thousands_of_savepoints_within_each_other() {
     let journal = &Arc::new(Journal::new());
-    let mut all = vec![Transaction::begin()];
-    for _ in 0..20_000 {
-        let savepoint = all.last().unwrap().savepoint();
-        all.push(savepoint);
-    }
+    let mut all = nested();
     let innermost = all.pop().unwrap();
     innermost.scope().run(|| send(journal, "deep"));
     innermost.committed().unwrap();
@@ -276,12 +277,7 @@ fn thousands_of_savepoints_within_each_other() {
     assert_eq!(journal.take(), ["before deep", "after deep"]);
 
     // Outermost first: those within hold on to it.
-    let mut all = vec![Transaction::begin()];
-    for _ in 0..20_000 {
-        let savepoint = all.last().unwrap().savepoint();
-        all.push(savepoint);
-    }
-    all.into_iter().for_each(drop);
+    nested().into_iter().for_each(drop);
 }
 
 #[test]

@@ -10,7 +10,8 @@ use signals_sea_orm::Db;
 pub(crate) async fn on_each(test: impl AsyncFn(&Db)) {
     let folder = tempfile::tempdir().unwrap();
     let sqlite = file(&folder.path().join("accounts.sqlite"));
-    test(&open(&sqlite).await.unwrap()).await;
+    let sqlite = open(&sqlite).await.unwrap();
+    Box::pin(test(&sqlite)).await;
     if let Some(server) = signals_test_postgres::server() {
         let token = Token::generate().unwrap().digest();
         let name = format!("accounts_{}", &token[..30]);
@@ -18,7 +19,8 @@ pub(crate) async fn on_each(test: impl AsyncFn(&Db)) {
         let create = format!("CREATE DATABASE \"{name}\"");
         admin.execute_unprepared(&create).await.unwrap();
         let (before, _) = server.rsplit_once('/').unwrap();
-        test(&open(&format!("{before}/{name}")).await.unwrap()).await;
+        let postgres = open(&format!("{before}/{name}")).await.unwrap();
+        Box::pin(test(&postgres)).await;
     }
 }
 

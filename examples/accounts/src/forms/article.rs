@@ -130,7 +130,7 @@ mod tests {
         assert!(list("a,b,c,d,e,f,g,h,i,j,J").is_ok());
         let bad = list("a,b,c,d,e,f,g,h,i,j,k");
         assert_eq!(bad, Err("Enter at most 10 tags.".into()));
-        assert!(list(&"a".repeat(40)).is_ok());
-        assert!(list(&"a".repeat(41)).is_err());
+        let (longest, too_long) = ("a".repeat(40), "a".repeat(41));
+        assert!(list(&longest).is_ok() && list(&too_long).is_err());
     }
 }

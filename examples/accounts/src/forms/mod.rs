@@ -7,6 +7,7 @@
 mod article;
 mod change_password;
 mod errors;
+mod invitation;
 mod log_in;
 mod rules;
 mod sign_up;
@@ -14,5 +15,6 @@ mod sign_up;
 pub use article::{ArticleForm, Content};
 pub use change_password::{ChangePasswordForm, NewPassword};
 pub use errors::Errors;
+pub use invitation::InvitationForm;
 pub use log_in::{LogInForm, Login};
 pub use sign_up::{NewAccount, SignUpForm};

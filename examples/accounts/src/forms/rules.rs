@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use accounts_models::user;
+use accounts_models::{signup_code, user};
 
 use crate::Secret;
 
@@ -15,6 +15,10 @@ const REQUIRED: Refusal = Cow::Borrowed("This field is required.");
 const USERNAME_LENGTH: usize = 150;
 /// What fits between `MAIL FROM:<` and `>` (RFC 5321).
 const EMAIL_LENGTH: usize = 254;
+/// Above any code, with hyphens and blanks.
+const CODE_LENGTH: usize = 32;
+/// As much as a server has to take before the `@` (RFC 5321).
+const LOCAL_LENGTH: usize = 64;
 /// Far above any pass phrase, far below a burden.
 const PASSWORD_LENGTH: usize = 1024;
 
@@ -50,8 +54,9 @@ pub(super) fn email(typed: Option<&str>) -> Result<&str, Refusal> {
                 && !label.starts_with('-')
                 && !label.ends_with('-')
         };
-        !local.is_empty()
+        local.len() <= LOCAL_LENGTH
             && local.chars().all(local_char)
+            && local.split('.').all(|part| !part.is_empty())
             && domain.contains('.')
             && domain.split('.').all(label)
     });
@@ -79,6 +84,15 @@ pub(super) fn repeated(password: Option<&Secret>, again: Option<&Secret>) -> Res
     }
 }
 
+/// The code of an invitation, in the form in which it is stored.
+pub(super) fn code(typed: Option<&str>, is_required: bool) -> Result<Option<String>, Refusal> {
+    match filled_in(typed) {
+        Ok(code) => Ok(Some(signup_code::normalize(at_most(CODE_LENGTH, code)?))),
+        Err(required) if is_required => Err(required),
+        Err(_) => Ok(None),
+    }
+}
+
 pub(super) fn at_most(length: usize, value: &str) -> Result<&str, Refusal> {
     if value.chars().nth(length).is_none() {
         Ok(value)
@@ -89,7 +103,7 @@ pub(super) fn at_most(length: usize, value: &str) -> Result<&str, Refusal> {
 
 #[cfg(test)]
 mod tests {
-    use super::{email, password, repeated, username};
+    use super::{code, email, password, repeated, username};
     use crate::Secret;
 
     #[test]
@@ -118,7 +132,8 @@ mod tests {
         ] {
             assert_eq!(email(Some(good)), Ok(good));
         }
-        let long = format!("{}@example.org", "a".repeat(250));
+        let long = format!("ada@{}.org", "example.".repeat(31));
+        let long_local = format!("{}@example.org", "a".repeat(65));
         for bad in [
             "",
             "ada",
@@ -131,11 +146,26 @@ mod tests {
             "ada@-x.org",
             "a da@example.org",
             "a@b@example.org",
+            ".ada@example.org",
+            "a..da@example.org",
+            &long_local,
             "ada@example.org\0",
             &long,
         ] {
             assert!(email(Some(bad)).is_err(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn codes() {
+        for typed in ["ABCDEFGH23", " abcdefgh23 ", "abcd-efgh 23"] {
+            assert_eq!(code(Some(typed), false), Ok(Some("ABCDEFGH23".to_owned())));
+        }
+        for nothing in [None, Some(""), Some("  ")] {
+            assert_eq!(code(nothing, false), Ok(None));
+            assert!(code(nothing, true).is_err());
+        }
+        assert!(code(Some(&"A".repeat(33)), false).is_err());
     }
 
     #[test]

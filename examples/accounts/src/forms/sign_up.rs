@@ -17,6 +17,8 @@ pub struct SignUpForm {
     pub password: Option<Secret>,
     /// The password again.
     pub password_confirm: Option<Secret>,
+    /// The code of an invitation.
+    pub code: Option<String>,
 }
 
 /// What a valid sign-up form says.
@@ -28,15 +30,18 @@ pub struct NewAccount<'a> {
     pub email: &'a str,
     /// The password.
     pub password: &'a Secret,
+    /// The code of an invitation.
+    pub code: Option<String>,
 }
 
 impl SignUpForm {
-    /// What the form says, or what is wrong with it.
+    /// What the form says, or what is wrong with it; without a code, too, if `invitation_only`. Whether
+    /// the code is one is another question.
     ///
     /// # Errors
     ///
     /// What is wrong with it.
-    pub fn clean(&self) -> Result<NewAccount<'_>, Errors> {
+    pub fn clean(&self, invitation_only: bool) -> Result<NewAccount<'_>, Errors> {
         let mut errors = Errors::default();
         let username = errors.note("username", rules::username(self.username.as_deref()));
         let email = errors.note("email", rules::email(self.email.as_deref()));
@@ -45,11 +50,13 @@ impl SignUpForm {
             "password_confirm",
             rules::repeated(self.password.as_ref(), self.password_confirm.as_ref()),
         );
-        match (username, email, password, repeated) {
-            (Some(username), Some(email), Some(password), Some(())) => Ok(NewAccount {
+        let code = errors.note("code", rules::code(self.code.as_deref(), invitation_only));
+        match (username, email, password, repeated, code) {
+            (Some(username), Some(email), Some(password), Some(()), Some(code)) => Ok(NewAccount {
                 username,
                 email,
                 password,
+                code,
             }),
             _ => Err(errors),
         }
@@ -59,13 +66,14 @@ impl SignUpForm {
 /// For receivers: what was filled in, without the passwords.
 impl Form for SignUpForm {
     fn fields(&self) -> &[&str] {
-        &["username", "email"]
+        &["username", "email", "code"]
     }
 
     fn value(&self, field: &str) -> Option<&str> {
         match field {
             "username" => self.username.as_deref().map(str::trim),
             "email" => self.email.as_deref().map(str::trim),
+            "code" => self.code.as_deref().map(str::trim),
             _ => None,
         }
     }

@@ -19,6 +19,8 @@ pub enum Action {
         email: String,
         /// The password.
         password: Secret,
+        /// The code of an invitation.
+        code: Option<String>,
     },
     /// Logging in.
     LogIn {
@@ -40,6 +42,23 @@ pub enum Action {
         old_password: Secret,
         /// The password from now on.
         new_password: Secret,
+    },
+    /// Confirming the address, by the link in the newest mail that has one.
+    ConfirmEmail {
+        /// Who got the mail; without it, whoever came last.
+        username: Option<String>,
+    },
+    /// Activating the account, by the same link.
+    Activate {
+        /// Who got the mail; without it, whoever came last.
+        username: Option<String>,
+    },
+    /// Inviting somebody.
+    Invite {
+        /// Whose browser; without it, that of whoever came last.
+        username: Option<String>,
+        /// Who is invited.
+        email: String,
     },
     /// Writing an article.
     WriteArticle {
@@ -133,6 +152,13 @@ mod tests {
             r#"{"action":"log_out"}"#,
             r#"{"action":"log_out","username":"ada"}"#,
             r#"{"action":"change_password","old_password":"x","new_password":"y"}"#,
+            r#"{"action":"sign_up","username":"ada","email":"a@b.org","password":"x","code":"Y"}"#,
+            r#"{"action":"confirm_email"}"#,
+            r#"{"action":"confirm_email","username":"ada"}"#,
+            r#"{"action":"activate"}"#,
+            r#"{"action":"activate","username":"ada"}"#,
+            r#"{"action":"invite","email":"bob@example.org"}"#,
+            r#"{"action":"invite","username":"ada","email":"bob@example.org"}"#,
             r#"{"action":"write_article","title":"On engines","body":"They run.","tags":["engines"]}"#,
             r#"{"action":"write_article","username":"ada","title":"t","body":"b","tags":[]}"#,
             r#"{"action":"edit_article","title":"On engines"}"#,
@@ -166,6 +192,11 @@ mod tests {
             r#"{"action":"delete_article"}"#,
             r#"{"action":"delete_article","title":"t","body":"b"}"#,
             r#"{"action":"log_out"} {"action":"log_out"}"#,
+            r#"{"action":"invite"}"#,
+            r#"{"action":"invite","username":"ada"}"#,
+            r#"{"action":"confirm_email","link":"/confirm/1"}"#,
+            r#"{"action":"activate","code":"ABCDEFGH23"}"#,
+            r#"{"action":"sign_up","username":"ada","email":"a@b.org","password":"x","code":7}"#,
             r#"{"action":"log_out""#,
             "\u{feff}{}",
         ] {

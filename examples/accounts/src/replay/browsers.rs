@@ -2,18 +2,18 @@
 
 use std::collections::HashMap;
 
+use accounts_models::user;
 use axum::Router;
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
 use axum::http::{HeaderValue, Method, Request, StatusCode};
 use axum::response::Response;
 use cookie::Cookie;
-use sea_orm::DbErr;
-use signals_sea_orm::Db;
 use tower::ServiceExt;
 
 use super::Action;
 use crate::articles::{self, Shown};
+use crate::{App, Error};
 
 /// The browsers of those who do what is replayed: each username has one, which keeps its cookie
 /// between actions.
@@ -24,42 +24,43 @@ use crate::articles::{self, Shown};
 /// browser that is passed from hand to hand.
 #[derive(Debug)]
 pub struct Browsers {
+    app: App,
     router: Router,
-    db: Db,
     cookies: HashMap<String, HeaderValue>,
     current: Option<String>,
 }
 
 impl Browsers {
-    /// Browsers without cookies, all of the same service. Its database is asked where an article is
-    /// of which only the title is known.
-    pub fn new(router: Router, db: Db) -> Self {
+    /// Browsers without cookies, all of the same service.
+    pub fn new(app: App) -> Self {
         Self {
-            router,
-            db,
+            router: crate::router(app.clone()),
+            app,
             cookies: HashMap::new(),
             current: None,
         }
     }
 
     /// Does it, and returns how it was answered: 303 See Other where it was done, something in the
-    /// four hundreds where it was refused.
+    /// four hundreds where it was refused. No mail to follow the link of is 404 Not Found.
     ///
     /// # Errors
     ///
-    /// The database's.
-    pub async fn act(&mut self, action: &Action) -> Result<StatusCode, DbErr> {
+    /// When a mail is to be opened, and the mails are in no folder or cannot be read. When the database fails.
+    pub async fn act(&mut self, action: &Action) -> Result<StatusCode, Error> {
         Ok(match action {
             Action::SignUp {
                 username,
                 email,
                 password,
+                code,
             } => {
                 let fields = [
                     ("username", username.as_str()),
                     ("email", email),
                     ("password", password.expose()),
                     ("password_confirm", password.expose()),
+                    ("code", code.as_deref().unwrap_or_default()),
                 ];
                 self.come_in("/signup", username, &fields).await
             }
@@ -71,7 +72,7 @@ impl Browsers {
                 self.come_in("/login", username, &fields).await
             }
             Action::LogOut { username } => {
-                let who = username.clone().or_else(|| self.current.clone());
+                let who = self.who(username.as_deref());
                 let status = self.post("/logout", who.as_deref(), &[]).await;
                 if self.current == who {
                     self.current = None;
@@ -83,7 +84,7 @@ impl Browsers {
                 old_password,
                 new_password,
             } => {
-                let who = username.clone().or_else(|| self.current.clone());
+                let who = self.who(username.as_deref());
                 let fields = [
                     ("old_password", old_password.expose()),
                     ("new_password", new_password.expose()),
@@ -91,13 +92,24 @@ impl Browsers {
                 ];
                 self.post("/password", who.as_deref(), &fields).await
             }
+            Action::ConfirmEmail { username } | Action::Activate { username } => {
+                match self.who(username.as_deref()) {
+                    Some(who) => self.follow_link(&who).await?,
+                    None => StatusCode::NOT_FOUND,
+                }
+            }
+            Action::Invite { username, email } => {
+                let who = self.who(username.as_deref());
+                let fields = [("email", email.as_str())];
+                self.post("/invitations", who.as_deref(), &fields).await
+            }
             Action::WriteArticle {
                 username,
                 title,
                 body,
                 tags,
             } => {
-                let who = username.clone().or_else(|| self.current.clone());
+                let who = self.who(username.as_deref());
                 let tags = tags.join(", ");
                 let fields = [("title", title.as_str()), ("body", body), ("tags", &tags)];
                 self.post("/articles/new", who.as_deref(), &fields).await
@@ -109,7 +121,7 @@ impl Browsers {
                 body,
                 tags,
             } => {
-                let who = username.clone().or_else(|| self.current.clone());
+                let who = self.who(username.as_deref());
                 let Some(found) = self.article(title, who.as_deref()).await? else {
                     return Ok(StatusCode::NOT_FOUND);
                 };
@@ -123,7 +135,7 @@ impl Browsers {
                 self.post(&path, who.as_deref(), &fields).await
             }
             Action::DeleteArticle { username, title } => {
-                let who = username.clone().or_else(|| self.current.clone());
+                let who = self.who(username.as_deref());
                 let Some(found) = self.article(title, who.as_deref()).await? else {
                     return Ok(StatusCode::NOT_FOUND);
                 };
@@ -133,9 +145,36 @@ impl Browsers {
         })
     }
 
+    fn who(&self, username: Option<&str>) -> Option<String> {
+        username.map(str::to_owned).or_else(|| self.current.clone())
+    }
+
+    /// Opens the page of the link in the newest mail that has one, and presses its button.
+    async fn follow_link(&mut self, who: &str) -> Result<StatusCode, Error> {
+        let Some(user) = user::by_name(&self.app.db, who).await? else {
+            return Ok(StatusCode::NOT_FOUND);
+        };
+        let mails = self.app.mailer.mails_to(&user.email).await?;
+        let url = &self.app.config.url;
+        let link = mails
+            .iter()
+            .rev()
+            .flat_map(|mail| mail.text.split_whitespace())
+            .filter_map(|word| word.strip_prefix(url.as_str()))
+            .find(|path| path.starts_with("/confirm/"));
+        let Some(path) = link else {
+            return Ok(StatusCode::NOT_FOUND);
+        };
+        let page = self.ask(Method::GET, path, Some(who), Body::empty()).await;
+        if page != StatusCode::OK {
+            return Ok(page);
+        }
+        Ok(self.post(path, Some(who), &[]).await)
+    }
+
     /// The article of this title: of several the newest, and their own before anybody else's.
-    async fn article(&self, title: &str, who: Option<&str>) -> Result<Option<Shown>, DbErr> {
-        articles::by_title(&self.db, title.trim(), who).await
+    async fn article(&self, title: &str, who: Option<&str>) -> Result<Option<Shown>, Error> {
+        Ok(articles::by_title(&self.app.db, title.trim(), who).await?)
     }
 
     async fn come_in(&mut self, path: &str, who: &str, fields: &[(&str, &str)]) -> StatusCode {
@@ -150,8 +189,18 @@ impl Browsers {
         let form = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(form)
             .finish();
-        let mut request = Request::new(Body::from(form));
-        *request.method_mut() = Method::POST;
+        self.ask(Method::POST, path, who, Body::from(form)).await
+    }
+
+    async fn ask(
+        &mut self,
+        method: Method,
+        path: &str,
+        who: Option<&str>,
+        body: Body,
+    ) -> StatusCode {
+        let mut request = Request::new(body);
+        *request.method_mut() = method;
         *request.uri_mut() = path.parse().unwrap_or_default();
         let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
         request.headers_mut().insert(CONTENT_TYPE, form_type);

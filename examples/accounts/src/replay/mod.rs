@@ -8,13 +8,13 @@ mod browsers;
 
 use std::io::{self, BufRead, Write};
 
-use axum::Router;
 use sea_orm::DbErr;
 use serde::Serialize;
 use signals_sea_orm::Db;
 use time::format_description::well_known::Rfc3339;
 
 use crate::events::{self, Event};
+use crate::{App, Error};
 
 pub use action::{Action, NoAction};
 pub use browsers::Browsers;
@@ -22,15 +22,15 @@ pub use browsers::Browsers;
 /// How many events are read at once: a log may be larger than memory.
 const PAGE: u64 = 500;
 
-/// Feeds the actions to the router of a service on this database, in their order; blank lines are
-/// passed over. A refused one, a wrong password for one, is no error: it happened, and the event log
-/// says so.
+/// Feeds the actions to the service, in their order; blank lines are passed over. A refused one, a wrong
+/// password for one, is no error: it happened, and the event log says so.
 ///
 /// # Errors
 ///
-/// At the first line that is no action. What came before it has been done, and stays.
-pub async fn replay(router: Router, db: &Db, mut actions: impl BufRead) -> Result<(), ReplayError> {
-    let mut browsers = Browsers::new(router, db.clone());
+/// At the first line that is no action, or wants a mail where none can be read. What came before it has
+/// been done, and stays.
+pub async fn replay(app: App, mut actions: impl BufRead) -> Result<(), ReplayError> {
+    let mut browsers = Browsers::new(app);
     let mut line = Vec::new();
     for number in 1.. {
         line.clear();
@@ -47,7 +47,11 @@ pub async fn replay(router: Router, db: &Db, mut actions: impl BufRead) -> Resul
             continue;
         }
         let action = Action::parse(text).map_err(|source| ReplayError::Line { number, source })?;
-        let answer = browsers.act(&action).await?;
+        let answer = browsers.act(&action).await;
+        let answer = answer.map_err(|source| match source {
+            Error::Database(source) => ReplayError::Database(source),
+            source => ReplayError::Mails { number, source },
+        })?;
         if answer.is_server_error() {
             return Err(ReplayError::Failed { number });
         }
@@ -111,6 +115,15 @@ pub enum ReplayError {
         number: u64,
         /// Why.
         source: NoAction,
+    },
+
+    /// A mail was to be opened, and there are none to open.
+    #[error("line {number}: cannot open the mail; is there --mails FOLDER?")]
+    Mails {
+        /// At which line, counted from one.
+        number: u64,
+        /// Why.
+        source: Error,
     },
 
     /// The service failed, which is logged.

@@ -24,6 +24,7 @@
 //! | `file`, `line` | string and number: where it was sent |
 //! | `duration_ns` | number: how long it took, in nanoseconds |
 //! | `receivers` | array of *receivers*, in the order in which they ended |
+//! | `refused` | string: why nobody was called, if the send was refused; else `null` |
 //!
 //! | key of a *receiver* | value |
 //! |---|---|

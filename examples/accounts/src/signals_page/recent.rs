@@ -17,6 +17,7 @@ struct Send {
     line: u32,
     duration_ns: u64,
     receivers: Vec<Receiver>,
+    refused: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -46,6 +47,7 @@ impl From<&Sent> for Send {
             line: sent.site.line(),
             duration_ns: nanoseconds(sent.duration),
             receivers: sent.receivers.iter().map(Receiver::from).collect(),
+            refused: sent.refused.clone(),
         }
     }
 }

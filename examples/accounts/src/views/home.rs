@@ -5,9 +5,9 @@ use axum::extract::State;
 use axum::response::Html;
 use minijinja::context;
 
-use crate::Error;
 use crate::app::App;
 use crate::auth::AuthSession;
+use crate::{Error, confirmations};
 
 /// Who is logged in, and the messages that wait for them. A message is shown once.
 pub(crate) async fn show(
@@ -17,9 +17,11 @@ pub(crate) async fn show(
     let Some(user) = &session.user else {
         return app.pages.render("home.html", None, context! {});
     };
+    let address = confirmations::address_of(&app.db, user.id).await?;
     let values = context! {
         messages => message::take(&app.db, user.id).await?,
         email => &user.email,
+        unconfirmed => !app.mailer.is_none() && address.is_some_and(|address| !address.verified),
         date_joined => super::shown(user.date_joined),
         last_login => user.last_login.map(super::shown),
     };

@@ -2,10 +2,11 @@
 
 use accounts_models::user;
 use axum::Form;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use minijinja::context;
+use serde::Deserialize;
 use signals_builtin::account::{
     UserLoggedIn, UserLoginAttempt, user_logged_in, user_login_attempt,
 };
@@ -19,12 +20,33 @@ use crate::forms::{Errors, LogInForm};
 /// The log-in page, as the sender of `user_login_attempt`.
 pub(crate) struct LogInView;
 
+/// Why somebody was sent here.
+#[derive(Deserialize)]
+pub(crate) struct Told {
+    told: Option<String>,
+}
+
+impl Told {
+    fn text(&self) -> Option<&'static str> {
+        match self.told.as_deref()? {
+            "activated" => Some("Your account is active. You can log in now."),
+            "confirmed" => Some("Your address is confirmed."),
+            _ => None,
+        }
+    }
+}
+
 /// The form. Somebody who is logged in has no use for it.
-pub(crate) async fn show(State(app): State<App>, session: AuthSession) -> Result<Response, Error> {
+pub(crate) async fn show(
+    State(app): State<App>,
+    session: AuthSession,
+    Query(told): Query<Told>,
+) -> Result<Response, Error> {
     if session.user.is_some() {
         return Ok(Redirect::to("/").into_response());
     }
-    let page = page(&app, None, &LogInForm::default(), &Errors::default())?;
+    let (form, errors) = (LogInForm::default(), Errors::default());
+    let page = page(&app, None, &form, &errors, told.text())?;
     Ok(page.into_response())
 }
 
@@ -78,7 +100,7 @@ async fn refuse(
             result: false,
         })
         .await?;
-    let page = page(app, session.user.as_ref(), form, errors)?;
+    let page = page(app, session.user.as_ref(), form, errors, None)?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
@@ -87,8 +109,10 @@ fn page(
     visitor: Option<&user::Model>,
     form: &LogInForm,
     errors: &Errors,
+    told: Option<&str>,
 ) -> Result<Html<String>, Error> {
     let values = context! {
+        told,
         username => form.username.as_deref(),
         errors => errors.to_value(),
     };

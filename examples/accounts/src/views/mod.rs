@@ -4,8 +4,10 @@
 //! and whether anybody does, it does not know.
 
 pub(crate) mod articles;
+pub(crate) mod confirm;
 pub(crate) mod events;
 pub(crate) mod home;
+pub(crate) mod invitations;
 pub(crate) mod log_in;
 pub(crate) mod log_out;
 pub(crate) mod password;

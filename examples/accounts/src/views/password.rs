@@ -10,9 +10,9 @@ use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
 use signals_builtin::account::{PasswordChanged, password_changed};
 
 use super::LoggedIn;
-use crate::Error;
 use crate::app::App;
 use crate::forms::{ChangePasswordForm, Errors};
+use crate::{Error, password_expiry};
 
 /// The form.
 pub(crate) async fn show(
@@ -74,6 +74,9 @@ async fn new_password(
 }
 
 fn page(app: &App, user: &user::Model, errors: &Errors) -> Result<Html<String>, Error> {
-    let values = context! { errors => errors.to_value() };
+    let values = context! {
+        errors => errors.to_value(),
+        expired => password_expiry::is_expired(&app.config, user),
+    };
     app.pages.render("password.html", Some(user), values)
 }

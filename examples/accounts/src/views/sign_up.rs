@@ -1,68 +1,130 @@
 //! Signing up.
 
-use accounts_models::{begin, email_address, user};
+use accounts_models::{begin, email_address, signup_code_result, user};
 use axum::Form;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use minijinja::context;
 use sea_orm::{ActiveModelTrait, NotSet, Set, SqlErr};
+use serde::Deserialize;
 use signals_builtin::account::{
-    UserSignUpAttempt, UserSignedUp, user_sign_up_attempt, user_signed_up,
+    SignupCodeUsed, UserSignUpAttempt, UserSignedUp, signup_code_used, user_sign_up_attempt,
+    user_signed_up,
 };
 use signals_builtin::registration::{UserRegistered, user_registered};
 use signals_core::Sender;
+use tower_sessions::Session;
 
-use crate::Error;
+use super::confirm;
 use crate::app::App;
 use crate::auth::{self, AuthSession};
+use crate::confirmations::{self, Mailed};
 use crate::forms::{Errors, SignUpForm};
+use crate::{Error, invitations};
+
+/// The link of an invitation.
+#[derive(Deserialize)]
+pub(crate) struct Invited {
+    code: Option<String>,
+}
+
+/// Who has signed up.
+struct NewUser {
+    user: user::Model,
+    address: email_address::Model,
+    invitation: Option<signup_code_result::Model>,
+}
 
 /// The form. Somebody who is logged in has no use for it.
-pub(crate) async fn show(State(app): State<App>, session: AuthSession) -> Result<Response, Error> {
+pub(crate) async fn show(
+    State(app): State<App>,
+    session: AuthSession,
+    Query(Invited { code }): Query<Invited>,
+) -> Result<Response, Error> {
     if session.user.is_some() {
         return Ok(Redirect::to("/").into_response());
     }
-    let page = page(&app, None, &SignUpForm::default(), &Errors::default())?;
+    let form = SignUpForm {
+        code,
+        ..SignUpForm::default()
+    };
+    let page = page(&app, None, &form, &Errors::default())?;
     Ok(page.into_response())
 }
 
-/// Makes the account and logs its owner in.
+/// Makes the account and logs its owner in, who has to activate it first if the service wants that.
 pub(crate) async fn submit(
     State(app): State<App>,
     mut session: AuthSession,
+    cookie: Session,
     request: Parts,
     Form(form): Form<SignUpForm>,
 ) -> Result<Response, Error> {
-    let user = match create(&app, &form).await? {
-        Ok(user) => user,
+    let NewUser {
+        user,
+        address,
+        invitation,
+    } = match create(&app, &form).await? {
+        Ok(new) => new,
         Err(errors) => return refuse(&app, &session, &form, &errors).await,
     };
+    if let Some(signup_code_result) = &invitation {
+        signup_code_used
+            .send_robust_async(SignupCodeUsed { signup_code_result })
+            .await;
+    }
     user_signed_up
         .send_robust_async(UserSignedUp {
             user: &user,
             form: &form,
         })
         .await;
+    let mailed = confirmations::mail(&app, &address).await;
+    if app.config.activation {
+        if mailed == Mailed::Out {
+            registered(&user, &request).await;
+        }
+        confirm::await_mail(&cookie, &address, mailed).await?;
+        return Ok(Redirect::to("/confirm").into_response());
+    }
     auth::log_in(&mut session, &user).await?;
-    user_registered
-        .send_robust_async(UserRegistered {
-            user: &user,
-            request: &request,
-        })
-        .await;
+    registered(&user, &request).await;
+    if mailed == Mailed::Failed {
+        confirm::tell(&app, &user, &address, mailed).await?;
+    }
     Ok(Redirect::to("/").into_response())
 }
 
-async fn create(app: &App, form: &SignUpForm) -> Result<Result<user::Model, Errors>, Error> {
-    let account = match form.clean() {
+/// Says that somebody has registered: the last step of it.
+pub(super) async fn registered(user: &user::Model, request: &Parts) {
+    user_registered
+        .send_robust_async(UserRegistered { user, request })
+        .await;
+}
+
+async fn create(app: &App, form: &SignUpForm) -> Result<Result<NewUser, Errors>, Error> {
+    let account = match form.clean(app.config.invitation_only) {
         Ok(account) => account,
         Err(errors) => return Ok(Err(errors)),
     };
     let password = app.passwords.hash(account.password).await?;
-    let user = user::ActiveModel::new(&account.username, account.email, password, true);
+    let is_active = !app.config.activation;
+    let user = user::ActiveModel::new(&account.username, account.email, password, is_active);
     let txn = begin(&app.db).await?;
+    let invitation = match &account.code {
+        None => None,
+        Some(code) => match invitations::claim(&txn, code).await? {
+            Some(invitation) => Some(invitation),
+            None => {
+                return Ok(Err(Errors::one(
+                    "code",
+                    "This code does not work any more, or never has.",
+                )));
+            }
+        },
+    };
     let user = match user.insert(&txn).await {
         Ok(user) => user,
         Err(error) if is_taken(&error) => {
@@ -77,9 +139,17 @@ async fn create(app: &App, form: &SignUpForm) -> Result<Result<user::Model, Erro
         email: Set(user.email.clone()),
         verified: Set(false),
     };
-    address.insert(&txn).await?;
+    let address = address.insert(&txn).await?;
+    let invitation = match invitation {
+        Some(invitation) => Some(invitations::redeem(&txn, invitation, &user).await?),
+        None => None,
+    };
     txn.commit().await?;
-    Ok(Ok(user))
+    Ok(Ok(NewUser {
+        user,
+        address,
+        invitation,
+    }))
 }
 
 fn is_taken(error: &sea_orm::DbErr) -> bool {
@@ -113,6 +183,8 @@ fn page(
     let values = context! {
         username => form.username.as_deref(),
         email => form.email.as_deref(),
+        code => form.code.as_deref(),
+        invitation_only => app.config.invitation_only,
         errors => errors.to_value(),
     };
     app.pages.render("sign_up.html", visitor, values)

@@ -5,6 +5,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
+use accounts_mailer::{Mailer, ReceivedMail};
 use tempfile::TempDir;
 
 use crate::browser::Browser;
@@ -100,6 +101,21 @@ impl Service {
         let lines = String::from_utf8(output.stdout).unwrap();
         let rows = lines.lines().map(serde_json::from_str);
         rows.collect::<Result<_, _>>().unwrap()
+    }
+
+    /// The mails that the service has written to an address, the oldest first.
+    pub(crate) fn mails(&self, address: &str) -> Vec<ReceivedMail> {
+        let mailer = Mailer::folder(self.folder.path().join("mails"));
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        runtime.unwrap().block_on(mailer.mails_to(address)).unwrap()
+    }
+
+    /// The path of the link in the newest mail to an address that has one.
+    pub(crate) fn link(&self, address: &str) -> String {
+        let mails = self.mails(address);
+        let words = mails.iter().flat_map(|mail| mail.text.split_whitespace());
+        let mut links = words.filter_map(|word| word.strip_prefix(&self.address));
+        links.next_back().expect("a mail with a link").to_owned()
     }
 
     fn stop(&mut self) {

@@ -1,5 +1,6 @@
 //! What is sent around each request, with a real server on loopback and a real client.
 
+mod caches;
 mod clients;
 mod completion;
 mod failures;

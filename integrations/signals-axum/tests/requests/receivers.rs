@@ -1,14 +1,18 @@
-//! Receivers that fail.
+//! Receivers that fail, or are not there.
 
 use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
 use axum::routing::get;
 use http::StatusCode;
+use http_body_util::BodyExt;
 use signals_axum::{HandlerError, SignalsLayer};
 use signals_builtin::request::{
     GotRequestException, RequestFinished, RequestStarted, got_request_exception, request_finished,
     request_started,
 };
-use signals_core::BoxError;
+use signals_core::{BoxError, testing};
+use tower::ServiceExt;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::support::{self, case_of, expect, note, serve};
@@ -18,6 +22,39 @@ fn app(case: &'static str) -> Router {
     Router::new()
         .route("/", get(handler))
         .layer(SignalsLayer::new())
+}
+
+/// An application is set up and answers with the receivers of all three signals detached.
+#[tokio::test]
+async fn rq10_an_application_works_with_receivers_detached() {
+    let case = "rq10";
+    let request = || {
+        let request = Request::builder().uri("/").header("x-case", case);
+        request.body(Body::empty()).unwrap()
+    };
+    let respond = async || {
+        let response = app(case).oneshot(request()).await.unwrap();
+        let status = response.status();
+        response.into_body().collect().await.unwrap();
+        status
+    };
+    let detached = [
+        testing::mute(&request_started),
+        testing::mute(&request_finished),
+        testing::mute(&got_request_exception),
+    ];
+    assert_eq!(respond().await, StatusCode::OK);
+    expect(case, &["handler"]).await;
+
+    drop(detached);
+    assert_eq!(respond().await, StatusCode::OK);
+    let expected = [
+        "handler",
+        "started GET /",
+        "handler",
+        "finished 200 Complete",
+    ];
+    expect(case, &expected).await;
 }
 
 #[tokio::test]

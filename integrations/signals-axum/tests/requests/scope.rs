@@ -12,7 +12,7 @@ use http::request::Parts;
 use http_body_util::BodyExt;
 use signals_axum::{SignalsLayer, current_request};
 use signals_builtin::request::{request_finished, request_started};
-use signals_core::{in_current_scope, receiver, signal, state, testing};
+use signals_core::{Finding, check, in_current_scope, receiver, signal, state, testing};
 use tokio::sync::Barrier;
 use tower::ServiceExt;
 
@@ -223,4 +223,12 @@ async fn a_test_captures_its_requests() {
         "{}",
         sent.arguments
     );
+}
+
+/// The layer provides it, and nobody else has to.
+#[test]
+fn the_request_is_no_missing_state() {
+    let is_missing = |it: &Finding| matches!(it, Finding::MissingState { .. });
+    let missing: Vec<Finding> = check().into_iter().filter(is_missing).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }

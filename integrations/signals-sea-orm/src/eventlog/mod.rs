@@ -61,10 +61,9 @@ use sea_orm::{
     QueryOrder, QuerySelect, Schema,
 };
 use signals_builtin::eventlog::{Log, Store};
-use signals_core::{BoxError, BoxFuture, PrimaryKey, state};
+use signals_core::{BoxError, BoxFuture, state};
 
-pub use self::entity::Relation;
-pub use self::entity::{ActiveModel, Column, Entity, Key, Model, PrimaryKey as PrimaryKeyColumn};
+pub use self::entity::{ActiveModel, Column, Entity, Key, Model, PrimaryKey, Relation};
 #[cfg(feature = "migration")]
 pub use self::migration::Migration;
 use crate::db::Db;
@@ -113,7 +112,7 @@ impl EventLog {
         Ok(row.try_into()?)
     }
 
-    async fn users(&self, since: SystemTime) -> Result<Vec<PrimaryKey>, BoxError> {
+    async fn users(&self, since: SystemTime) -> Result<Vec<signals_core::PrimaryKey>, BoxError> {
         let users: Vec<Key> = Entity::find()
             .select_only()
             .column(Column::UserId)
@@ -133,7 +132,10 @@ impl Store for EventLog {
         Box::pin(self.write(log))
     }
 
-    fn users_since(&self, since: SystemTime) -> BoxFuture<'_, Result<Vec<PrimaryKey>, BoxError>> {
+    fn users_since(
+        &self,
+        since: SystemTime,
+    ) -> BoxFuture<'_, Result<Vec<signals_core::PrimaryKey>, BoxError>> {
         Box::pin(self.users(since))
     }
 }

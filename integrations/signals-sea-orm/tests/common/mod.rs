@@ -50,6 +50,18 @@ pub async fn memory() -> Db {
     db
 }
 
+/// An empty database in memory, and one of PostgreSQL if there is a server.
+pub async fn databases() -> Vec<Db> {
+    let mut options = ConnectOptions::new("sqlite::memory:");
+    options.max_connections(1).sqlx_logging(false);
+    let memory = Db::new("default", Database::connect(options).await.unwrap());
+    #[cfg(feature = "postgres")]
+    let other = postgres::database(2).await;
+    #[cfg(not(feature = "postgres"))]
+    let other = None;
+    [memory].into_iter().chain(other).collect()
+}
+
 pub async fn create_tables(db: &Db) {
     let schema = Schema::new(db.get_database_backend());
     for mut table in [

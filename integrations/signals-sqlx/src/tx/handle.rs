@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use signals_builtin::models::{Delete, ModelExt, Write, WriteError, Written};
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+use signals_core::scoped_states;
 use signals_core::{Model, ModelView};
 use sqlx::pool::PoolConnection;
 use sqlx::{Pool, Transaction};
@@ -46,6 +48,11 @@ use crate::eventlog::is_same;
 ///
 /// Cheap to clone.
 pub struct Handle<DB: Backend>(Kind<DB>);
+
+#[cfg(feature = "sqlite")]
+scoped_states![Handle<sqlx::Sqlite>];
+#[cfg(feature = "postgres")]
+scoped_states![Handle<sqlx::Postgres>];
 
 enum Kind<DB: Backend> {
     Pool(Pool<DB>),

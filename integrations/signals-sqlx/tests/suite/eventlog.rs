@@ -5,7 +5,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use serde_json::json;
 use signals_builtin::eventlog::{self, EventStore, Log, LogError, Store, event_logged};
 use signals_core::{PrimaryKey, receiver, state};
-use signals_sqlx::{EventLog, begin};
+use signals_sqlx::{Backend, EventLog, begin};
 
 use super::support::{Account, Journal, Pool};
 use crate::db::{self, Db};
@@ -97,6 +97,37 @@ async fn el02_rows_come_back_as_they_were_stored() {
     log.timestamp = UNIX_EPOCH + Duration::from_secs(u64::from(u32::MAX) * 3_000);
     let error = table.insert(log).await.unwrap_err();
     assert!(error.to_string().contains("cannot keep"), "{error}");
+}
+
+/// Columns, keys and times, by themselves: those of the table of signals-sea-orm.
+#[tokio::test]
+async fn el02_what_is_stored_is_what_every_adapter_stores() {
+    let Some((pool, table, _store)) = table(1).await else {
+        return;
+    };
+    let mut log = Log::new("SEEN");
+    log.user = Some("ada".into());
+    log.object_id = Some([1.into(), PrimaryKey::from("b")].into());
+    log.content_type = Some("shop.Order".into());
+    log.extra = json!({ "a": 1 });
+    log.timestamp = UNIX_EPOCH + Duration::from_micros(1_234_567_890_123_457);
+    table.insert(log).await.unwrap();
+    let row: (i64, String, String, String, String, String, String) = sqlx::query_as(
+        "SELECT id, user_id, CAST(timestamp AS TEXT), action, content_type, object_id, \
+         CAST(extra AS TEXT) FROM eventlog_log",
+    )
+    .fetch_one(&pool)
+    .await
+    .unwrap();
+    let (time, extra) = if Db::VENDOR == "sqlite" {
+        ("2009-02-13T23:31:30.123457+00:00", r#"{"a":1}"#)
+    } else {
+        ("2009-02-13 23:31:30.123457+00", r#"{"a": 1}"#)
+    };
+    let (user, object) = (r#""ada""#, r#"[1,"b"]"#);
+    assert_eq!((row.0, &*row.1, &*row.2), (1, user, time));
+    assert_eq!((&*row.3, &*row.4, &*row.5), ("SEEN", "shop.Order", object));
+    assert_eq!(row.6, extra);
 }
 
 #[tokio::test]

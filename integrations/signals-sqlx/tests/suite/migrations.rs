@@ -315,6 +315,92 @@ async fn mg05_a_receiver_puts_in_rows_of_its_own() {
     assert_eq!(shops, 1);
 }
 
+mod mg06 {
+    use std::collections::BTreeMap;
+
+    use signals_builtin::management::post_migrate;
+    use signals_core::{receiver, state};
+    use signals_sqlx::Migrations;
+    use sqlx::migrate::{MigrationType, Migrator};
+    use sqlx::{Executor, Row};
+
+    use super::super::support::{Pool, names};
+    use super::{migration, migrator, pool};
+
+    /// The databases by their aliases, and the shop that there has to be.
+    struct Config {
+        pools: BTreeMap<&'static str, Pool>,
+        shop: Option<&'static str>,
+    }
+
+    #[receiver(post_migrate, sender = "mg06")]
+    async fn the_shop(using: &str, #[state] config: &Config) -> sqlx::Result<()> {
+        let (pool, Some(shop)) = (&config.pools[using], config.shop) else {
+            return Ok(());
+        };
+        if pool.execute("SELECT 1 FROM shop").await.is_err() {
+            return Ok(()); // none of this program's tables
+        }
+        let count = "SELECT COUNT(*) FROM shop WHERE name = $1";
+        let count: i64 = sqlx::query(count).bind(shop).fetch_one(pool).await?.get(0);
+        if count == 0 {
+            let insert = sqlx::query("INSERT INTO shop (name) VALUES ($1)").bind(shop);
+            insert.execute(pool).await?;
+        }
+        Ok(())
+    }
+
+    /// Two databases after the migrations of each, with a shop that is wanted.
+    async fn migrated(migrator: &Migrator, shop: Option<&'static str>) -> Option<[Pool; 2]> {
+        let both = [pool(1).await?, pool(1).await?];
+        let pools = ["default", "other"].into_iter().zip(both.clone()).collect();
+        let _config = state::scoped(Config { pools, shop });
+        for (using, pool) in ["default", "other"].into_iter().zip(&both) {
+            let migrations = Migrations::of(migrator).named("mg06").using(using);
+            migrations.run(pool).await.unwrap();
+        }
+        Some(both)
+    }
+
+    #[tokio::test]
+    async fn mg06_a_receiver_writes_what_is_configured_to_the_database_that_was_migrated() {
+        let Some(both) = migrated(&migrator(1), Some("corner")).await else {
+            return;
+        };
+        for pool in &both {
+            assert_eq!(names(pool, "shop").await, ["corner"]);
+        }
+        // Another one beside it, and neither a second time.
+        let pools = BTreeMap::from([("other", both[1].clone())]);
+        let shop = Some("market");
+        let _config = state::scoped(Config { pools, shop });
+        for _ in 0..2 {
+            let migrator = migrator(1);
+            let again = Migrations::of(&migrator).named("mg06").using("other");
+            again.run(&both[1]).await.unwrap();
+        }
+        assert_eq!(names(&both[0], "shop").await, ["corner"]);
+        assert_eq!(names(&both[1], "shop").await, ["corner", "market"]);
+    }
+
+    #[tokio::test]
+    async fn mg06_a_receiver_does_nothing_without_configuration_or_without_its_table() {
+        let Some(both) = migrated(&migrator(1), None).await else {
+            return;
+        };
+        for pool in &both {
+            assert_eq!(names(pool, "shop").await, [""; 0]);
+        }
+        let create = "CREATE TABLE stock (name TEXT)";
+        let stock = vec![migration(1, "stock", MigrationType::Simple, create)];
+        let stock = Migrator::with_migrations(stock);
+        let Some(both) = migrated(&stock, Some("corner")).await else {
+            return;
+        };
+        assert_eq!(names(&both[0], "stock").await, [""; 0]);
+    }
+}
+
 #[tokio::test]
 async fn migrations_can_be_spawned() {
     let Some(pool) = pool(1).await else { return };

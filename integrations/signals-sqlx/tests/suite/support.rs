@@ -50,6 +50,21 @@ pub(crate) async fn save(
     tx.save(Account::new(name), Write::insert(), insert).await
 }
 
+/// Saves and commits.
+pub(crate) async fn save_on(
+    handle: &Handle<Db>,
+    name: &str,
+) -> Result<Account, WriteError<HandleError>> {
+    let new = Account::new(name);
+    handle.save(new, Write::insert(), insert).await
+}
+
+/// How many rows it was.
+pub(crate) async fn delete(account: &Account, connection: &mut Connection) -> sqlx::Result<u64> {
+    let delete = sqlx::query("DELETE FROM account WHERE id = $1").bind(account.id);
+    Ok(delete.execute(connection).await?.rows_affected())
+}
+
 /// The names in a table, in order.
 pub(crate) async fn names(pool: &Pool, table: &str) -> Vec<String> {
     let select = format!("SELECT name FROM {table} ORDER BY name");

@@ -1,11 +1,12 @@
 //! Transactions and savepoints.
 
 use signals_builtin::models::Write;
-use signals_core::{SendError, transaction};
-use signals_sqlx::{CommitError, HandleError, atomic, begin, begin_with};
+use signals_core::{Finding, SendError, check, transaction};
+use signals_sqlx::{CommitError, Handle, HandleError, atomic, begin, begin_with};
 use sqlx::Executor;
 
 use super::support::{Account, Journal, names, pool, save};
+use crate::db::Db;
 
 #[tokio::test]
 async fn a_commit_runs_what_waits_for_it() {
@@ -286,4 +287,14 @@ async fn a_panic_rolls_back() {
     });
     assert!(task.await.unwrap_err().is_panic());
     assert!(names(&pool, "account").await.is_empty());
+}
+
+/// A `Tx` provides it, and nobody else has to.
+#[test]
+fn the_handle_is_no_missing_state() {
+    let handle = std::any::type_name::<Handle<Db>>();
+    let findings = check();
+    let is_missing =
+        |it: &&Finding| matches!(it, Finding::MissingState { state, .. } if *state == handle);
+    assert!(findings.iter().find(is_missing).is_none(), "{findings:?}");
 }

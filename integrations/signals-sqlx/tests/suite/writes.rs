@@ -1,11 +1,11 @@
 //! Saving and deleting, in a transaction and on a pool; receivers that write.
 
-use signals_builtin::models::{Delete, ModelExt, Write, WriteError};
-use signals_core::{Scope, state};
+use signals_builtin::models::{Delete, ModelExt, Write, WriteError, post_delete, post_save};
+use signals_core::{Scope, Sender, state, testing};
 use signals_sqlx::{Handle, HandleError, begin};
-use sqlx::Row;
+use sqlx::{AssertSqlSafe, Executor, Row};
 
-use super::support::{Account, Journal, insert, names, pool, save};
+use super::support::{Account, Journal, delete, names, pool, save, save_on};
 
 #[tokio::test]
 async fn sg02_save_in_a_transaction_tells_before_and_after() {
@@ -47,10 +47,7 @@ async fn sg02_save_on_a_pool_commits_at_once() {
     let Some(pool) = pool(1).await else { return };
     let (journal, _scoped) = Journal::scoped();
     let handle = Handle::from(pool.clone());
-    handle
-        .save(Account::new("ada"), Write::insert(), insert)
-        .await
-        .unwrap();
+    save_on(&handle, "ada").await.unwrap();
     let told = journal.take();
     assert_eq!(told.len(), 4);
     assert!(told.contains(&"on_commit ada".to_owned()));
@@ -73,11 +70,8 @@ async fn sg03_delete_tells_before_and_after_with_the_key() {
     let ada = save(&mut tx, "ada").await.unwrap();
     save(&mut tx, "bob").await.unwrap();
     journal.take();
-    let deleted = tx.delete(&ada, Delete::new(), async |account, connection| {
-        let delete = sqlx::query("DELETE FROM account WHERE id = $1").bind(account.id);
-        Ok(delete.execute(connection).await?.rows_affected())
-    });
-    assert_eq!(deleted.await.unwrap(), 1);
+    let deleted = tx.delete(&ada, Delete::new(), delete).await;
+    assert_eq!(deleted.unwrap(), 1);
     let told = [
         "pre_delete 1 ada on default",
         "post_delete 1 ada on default, origin: true",
@@ -90,12 +84,49 @@ async fn sg03_delete_tells_before_and_after_with_the_key() {
         id: 2,
         name: "bob".into(),
     };
-    let deleted = handle.delete(&bob, Delete::new(), async |bob, connection| {
-        let delete = sqlx::query("DELETE FROM account WHERE id = $1").bind(bob.id);
-        Ok(delete.execute(connection).await?.rows_affected())
-    });
-    assert_eq!(deleted.await.unwrap(), 1);
+    let deleted = handle.delete(&bob, Delete::new(), delete).await;
+    assert_eq!(deleted.unwrap(), 1);
     assert!(names(&pool, "account").await.is_empty());
+}
+
+#[tokio::test]
+async fn or08_rows_that_the_database_deletes_by_itself_are_not_told_of() {
+    let Some(pool) = pool(1).await else { return };
+    let create = format!(
+        "CREATE TABLE letter (id {}, account BIGINT REFERENCES account (id) ON DELETE CASCADE)",
+        crate::db::KEY
+    );
+    pool.execute(AssertSqlSafe(create)).await.unwrap();
+    let handle = Handle::from(pool.clone());
+    let ada = save_on(&handle, "ada").await.unwrap();
+    for _ in 0..3 {
+        let insert = sqlx::query("INSERT INTO letter (account) VALUES ($1)").bind(ada.id);
+        insert.execute(&pool).await.unwrap();
+    }
+    let told = testing::capture(&post_delete);
+    let deleted = handle.delete(&ada, Delete::new(), delete).await;
+    assert_eq!(deleted.unwrap(), 1);
+    let letters: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM letter")
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    assert_eq!(letters, 0);
+    assert_eq!(told.only().sender, Sender::model::<Account>());
+}
+
+#[tokio::test]
+async fn au11_a_user_that_is_created_is_told_of_once() {
+    let Some(pool) = pool(1).await else { return };
+    let told = testing::capture_with(&post_save, |saved| saved.created);
+    // On the pool, and in a transaction of its own.
+    let user = save_on(&Handle::from(pool.clone()), "user").await.unwrap();
+    let mut tx = begin(&pool).await.unwrap();
+    let superuser = save(&mut tx, "superuser").await.unwrap();
+    tx.commit().await.unwrap();
+
+    assert_ne!(user.id, superuser.id);
+    let created = told.sent().into_iter().map(|sent| sent.snapshot);
+    assert_eq!(created.collect::<Vec<_>>(), [true, true]);
 }
 
 #[tokio::test]
@@ -116,15 +147,9 @@ async fn sg02_an_error_of_the_database_sends_nothing_after_it() {
     let Some(pool) = pool(1).await else { return };
     let (journal, _scoped) = Journal::scoped();
     let handle = Handle::from(pool.clone());
-    handle
-        .save(Account::new("ada"), Write::insert(), insert)
-        .await
-        .unwrap();
+    save_on(&handle, "ada").await.unwrap();
     journal.take();
-    let error = handle
-        .save(Account::new("ada"), Write::insert(), insert)
-        .await
-        .unwrap_err();
+    let error = save_on(&handle, "ada").await.unwrap_err();
     assert!(matches!(
         error.store(),
         Some(HandleError::Database(sqlx::Error::Database(_)))
@@ -158,10 +183,7 @@ async fn without_a_transaction_a_receiver_writes_on_the_pool() {
     let Some(pool) = pool(1).await else { return };
     let handle = Handle::from(pool.clone());
     let _provided = state::scoped(handle.clone());
-    handle
-        .save(Account::new("audited ada"), Write::insert(), insert)
-        .await
-        .unwrap();
+    save_on(&handle, "audited ada").await.unwrap();
     assert_eq!(names(&pool, "audit").await, ["audited ada"]);
 }
 

@@ -95,12 +95,23 @@ impl Entry<'_> {
     /// A local with the parameter's type, so that a wrong one is one error at the parameter.
     pub(super) fn bind(&self, param: &Param, value: &Ident) -> TokenStream {
         let Param { name, ty, source } = param;
-        if let Source::State(of) = source {
+        if let Source::State {
+            ty: of,
+            is_optional,
+        } = source
+        {
             let core = self.core;
             let holder = local(&format!("state_{}", plain(name)), name.span());
-            return quote_spanned! {self.here=>
-                let #holder = #core::__private::take::<#of>()?;
-                let #value: &#of = &#holder;
+            return if *is_optional {
+                quote_spanned! {self.here=>
+                    let #holder = #core::state::get::<#of>();
+                    let #value: ::core::option::Option<&#of> = #holder.as_deref();
+                }
+            } else {
+                quote_spanned! {self.here=>
+                    let #holder = #core::__private::take::<#of>()?;
+                    let #value: &#of = &#holder;
+                }
             };
         }
         let from = self.value_of(source, name.span());
@@ -128,7 +139,7 @@ impl Entry<'_> {
                 let arguments = local("arguments", span);
                 quote_spanned!(inside=> #arguments.#argument)
             }
-            Source::State(_) => unreachable!("state does not come with the payload"),
+            Source::State { .. } => unreachable!("state does not come with the payload"),
         }
     }
 

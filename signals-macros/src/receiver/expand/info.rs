@@ -37,7 +37,10 @@ impl Entry<'_> {
         let is_async = self.function.is_async;
         let params = self.function.params.iter();
         let states = params.filter_map(|param| match &param.source {
-            Source::State(ty) => Some(quote_spanned!(self.here=> #core::__private::need::<#ty>())),
+            Source::State { ty, is_optional } => {
+                let optional = is_optional.then(|| quote_spanned!(self.here=> .optional()));
+                Some(quote_spanned!(self.here=> #core::__private::need::<#ty>()#optional))
+            }
             _ => None,
         });
         quote_spanned! {self.here=>

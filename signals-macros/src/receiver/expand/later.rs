@@ -31,7 +31,7 @@ impl Entry<'_> {
         let arguments = local("arguments", here);
         let (states, arguments_taken): (Vec<&Param>, Vec<&Param>) = params
             .iter()
-            .partition(|param| matches!(param.source, Source::State(_)));
+            .partition(|param| matches!(param.source, Source::State { .. }));
         let bound = arguments_taken
             .iter()
             .map(|param| self.bind(param, &param.value()));

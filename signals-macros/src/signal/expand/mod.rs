@@ -87,7 +87,7 @@ impl<'s> Expansion<'s> {
             #[allow(deprecated, dead_code)]
             const _: () = {
                 // Errors about a path that begins with `$crate` stand at the macro call as a whole.
-                use #core as __core;
+                use #core::__private::signals_core as __core;
 
                 __core::__private::inventory::collect!(#name);
                 __core::__list_signal!(&#name);

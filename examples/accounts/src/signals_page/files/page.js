@@ -109,10 +109,11 @@ function item(sent) {
   if (sent.sender !== null) about.append(" by ", element("code", "sender", ...breakable(sent.sender)));
   about.append(" at ", element("code", "place", ...breakable(`${sent.file}:${sent.line}`)));
   const made = element("li", "send", head, about);
+  if (sent.refused !== null) made.append(element("p", "note", `Refused: ${sent.refused}`));
   if (sent.receivers.length > 0) {
     const ran = sent.receivers.map((it) => receiver(it, sent.duration_ns));
     made.append(element("ul", "ran", ...ran));
-  } else {
+  } else if (sent.refused === null) {
     made.append(element("p", "note", "Nobody was called."));
   }
   return made;

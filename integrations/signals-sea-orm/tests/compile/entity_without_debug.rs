@@ -1,0 +1,20 @@
+//! 9 errors: SeaORM itself asks for `Debug`, in six places; the attribute does in three.
+mod user {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "user")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i32,
+        pub name: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    #[signals_sea_orm::model]
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+fn main() {}

@@ -1,0 +1,23 @@
+mod user {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "user")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i32,
+        pub name: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    #[signals_sea_orm::model]
+    impl ActiveModelBehavior for ActiveModel {
+        async fn before_save(self, _insert: bool) -> Result<Self, DbErr> {
+            Ok(self)
+        }
+    }
+}
+
+fn main() {}

@@ -1,0 +1,24 @@
+mod user {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "user")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i32,
+        pub name: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    #[signals_sea_orm::model]
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+#[signals_core::receiver(signals_builtin::models::pre_save, sender = user::Entity)]
+fn trim(instance: &mut user::Model) {
+    instance.name = instance.name.trim().to_owned();
+}
+
+fn main() {}
