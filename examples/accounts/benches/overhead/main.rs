@@ -29,6 +29,7 @@ use tower::ServiceExt;
 installed_apps![
     accounts_audit,
     accounts_last_login,
+    accounts_mail,
     accounts_search,
     accounts_statistics
 ];
@@ -65,7 +66,7 @@ impl Work {
     fn name(self) -> &'static str {
         match self {
             Self::Form => "a page without a query: `GET /login`",
-            Self::Home => "a page with three: `GET /`, logged in",
+            Self::Home => "a page with four queries: `GET /`, logged in",
             Self::LogIn => "a log-in: `POST /login`",
             Self::SignUp => "a sign-up: `POST /signup`",
             Self::Write => "an article: `POST /articles/new`",
@@ -223,9 +224,15 @@ fn silence() {
     one(&account::user_logged_in);
     one(&account::user_login_attempt);
     one(&account::password_changed);
+    one(&account::password_expired);
+    one(&account::email_confirmation_sent);
+    one(&account::email_confirmed);
+    one(&account::signup_code_sent);
+    one(&account::signup_code_used);
     one(&auth::user_logged_in);
     one(&auth::user_login_failed);
     one(&registration::user_registered);
+    one(&registration::user_activated);
     one(&models::post_save);
     one(&models::post_delete);
     one(&models::m2m_changed);

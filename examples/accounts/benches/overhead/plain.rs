@@ -380,9 +380,14 @@ async fn home(State(plain): State<Plain>, session: AuthSession) -> Result<Html<S
     let Some(user) = &session.user else {
         return plain.render("home.html", None, context! {});
     };
+    let of_user = email_address::Column::UserId.eq(user.id);
+    let address = email_address::Entity::find().filter(of_user);
+    let address = address.one(&plain.db).await?;
+    let sends_mails = false;
     let values = context! {
         messages => message::take(&plain.db, user.id).await?,
         email => &user.email,
+        unconfirmed => sends_mails && address.is_some_and(|address| !address.verified),
         date_joined => shown(user.date_joined),
         last_login => user.last_login.map(shown),
     };
@@ -430,7 +435,7 @@ async fn sign_up(
     mut session: AuthSession,
     Form(form): Form<SignUpForm>,
 ) -> Result<Redirect, Failed> {
-    let account = form.clean().map_err(|_| "the form is wrong")?;
+    let account = form.clean(false).map_err(|_| "the form is wrong")?;
     let password = plain.passwords.hash(account.password).await?;
     let txn = plain.begin().await?;
     let now = now();
@@ -457,6 +462,9 @@ async fn sign_up(
     if plain.by_hand {
         log(&plain.db, &user, "USER_SIGNED_UP", json!({}), None).await?;
         plain.count("Sign-ups").await?;
+        // What `accounts-mail` does.
+        let text = format!("Welcome, {}! Your account is ready.", user.username);
+        message::leave(&plain.db, user.id, &text).await?;
     }
     session.login(&user).await?;
     if plain.by_hand {
