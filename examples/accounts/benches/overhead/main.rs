@@ -20,13 +20,19 @@ use axum::body::{Body, to_bytes};
 use axum::http::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
 use axum::http::{HeaderValue, Method, Request, StatusCode};
 use axum::response::Response;
-use signals_builtin::{account, auth, eventlog, registration};
+use signals_builtin::{account, auth, eventlog, models, registration};
 use signals_core::{BoxError, Signal, Spec, catalog, installed_apps, state};
 use signals_sea_orm::eventlog::EventLog;
 use tower::ServiceExt;
 
 // As in the program.
-installed_apps![accounts_audit, accounts_last_login];
+installed_apps![
+    accounts_audit,
+    accounts_last_login,
+    accounts_mail,
+    accounts_search,
+    accounts_statistics
+];
 
 /// How often each side has its turn.
 const TURNS: usize = 150;
@@ -35,6 +41,7 @@ const TURNS: usize = 150;
 const TURN: Duration = Duration::from_millis(20);
 
 const PASSWORD: &str = "correct horse battery staple";
+const BODY: &str = "A text of some length, so that there is something to store and to index.";
 
 #[derive(Clone, Copy)]
 enum Work {
@@ -42,22 +49,38 @@ enum Work {
     Home,
     LogIn,
     SignUp,
+    Write,
+    WriteWithTags,
 }
 
-const ALL: [Work; 4] = [Work::Form, Work::Home, Work::LogIn, Work::SignUp];
+const ALL: [Work; 6] = [
+    Work::Form,
+    Work::Home,
+    Work::LogIn,
+    Work::SignUp,
+    Work::Write,
+    Work::WriteWithTags,
+];
 
 impl Work {
     fn name(self) -> &'static str {
         match self {
-            Self::Form => "`GET /login`: a page without the database",
-            Self::Home => "`GET /`, logged in: a page, 3 queries",
-            Self::LogIn => "`POST /login`",
-            Self::SignUp => "`POST /signup`: writes in a transaction",
+            Self::Form => "a page without a query: `GET /login`",
+            Self::Home => "a page with four queries: `GET /`, logged in",
+            Self::LogIn => "a log-in: `POST /login`",
+            Self::SignUp => "a sign-up: `POST /signup`",
+            Self::Write => "an article: `POST /articles/new`",
+            Self::WriteWithTags => "an article with two tags",
         }
     }
 
     fn request(self, side: &Side, number: u64) -> Request<Body> {
         let name = format!("{}-{number}", side.name);
+        let as_user = |mut request: Request<Body>| {
+            let cookie = side.cookie.clone().unwrap();
+            request.headers_mut().insert(COOKIE, cookie);
+            request
+        };
         let email = format!("{name}@example.org");
         let post = |path: &str, form: &[(&str, &str)]| {
             let form = form_urlencoded::Serializer::new(String::new())
@@ -77,12 +100,7 @@ impl Work {
         };
         match self {
             Self::Form => get("/login"),
-            Self::Home => {
-                let mut request = get("/");
-                let cookie = side.cookie.clone().unwrap();
-                request.headers_mut().insert(COOKIE, cookie);
-                request
-            }
+            Self::Home => as_user(get("/")),
             Self::LogIn => post(
                 "/login",
                 &[("username", &side.user()), ("password", PASSWORD)],
@@ -96,13 +114,21 @@ impl Work {
                     ("password_confirm", PASSWORD),
                 ],
             ),
+            Self::Write => {
+                let form = [("title", "A title"), ("body", BODY), ("tags", "")];
+                as_user(post("/articles/new", &form))
+            }
+            Self::WriteWithTags => {
+                let form = [("title", "A title"), ("body", BODY), ("tags", "one, two")];
+                as_user(post("/articles/new", &form))
+            }
         }
     }
 
     fn status(self) -> StatusCode {
         match self {
             Self::Form | Self::Home => StatusCode::OK,
-            Self::LogIn | Self::SignUp => StatusCode::SEE_OTHER,
+            Self::LogIn | Self::SignUp | Self::Write | Self::WriteWithTags => StatusCode::SEE_OTHER,
         }
     }
 }
@@ -198,8 +224,18 @@ fn silence() {
     one(&account::user_logged_in);
     one(&account::user_login_attempt);
     one(&account::password_changed);
+    one(&account::password_expired);
+    one(&account::email_confirmation_sent);
+    one(&account::email_confirmed);
+    one(&account::signup_code_sent);
+    one(&account::signup_code_used);
     one(&auth::user_logged_in);
+    one(&auth::user_login_failed);
     one(&registration::user_registered);
+    one(&registration::user_activated);
+    one(&models::post_save);
+    one(&models::post_delete);
+    one(&models::m2m_changed);
     for signal in catalog().signals() {
         assert!(signal.receivers().is_empty(), "{} is heard", signal.info());
     }
@@ -216,6 +252,7 @@ async fn measure() -> Result<(), BoxError> {
     let file = folder.path().join("accounts.sqlite");
     let db = accounts_models::open(&accounts_models::file(&file)).await?;
     state::provide(db.clone())?;
+    state::provide(db.handle().clone())?;
     state::provide(Mailer::none())?;
     eventlog::provide(EventLog::new(db.clone()))?;
 

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::sync::Arc;
 
-use accounts::forms::{LogInForm, SignUpForm};
+use accounts::forms::{ArticleForm, LogInForm, SignUpForm};
 use accounts::passwords::Passwords;
 use accounts::{Secret, guard};
 use accounts_models::session::Sessions;
-use accounts_models::{Timestamp, message, now};
+use accounts_models::{Timestamp, message, now, search_entry, statistic};
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, map_response};
@@ -18,10 +18,13 @@ use axum::routing::{get, post};
 use axum::{Form, Router};
 use axum_login::{AuthManagerLayerBuilder, AuthnBackend, UserId};
 use minijinja::{Environment, Value, context};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseConnection, EntityTrait, NotSet, QueryFilter, Set,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait, Unchanged,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr,
+    EntityTrait, NotSet, QueryFilter, QueryOrder, Set, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait, Unchanged,
 };
+use serde_json::json;
 use signals_builtin::eventlog::Log;
 use signals_sea_orm::eventlog;
 use time::macros::format_description;
@@ -83,6 +86,77 @@ mod email_address {
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+mod article {
+    use accounts_models::Timestamp;
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, DeriveEntityModel)]
+    #[sea_orm(table_name = "article")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub author_id: i64,
+        pub title: String,
+        pub body: String,
+        pub created_at: Timestamp,
+        pub updated_at: Timestamp,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+mod tag {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, DeriveEntityModel)]
+    #[sea_orm(table_name = "tag")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        #[sea_orm(unique)]
+        pub name: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+mod article_tag {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, DeriveEntityModel)]
+    #[sea_orm(table_name = "article_tag")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub article_id: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tag_id: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {
+        #[sea_orm(
+            belongs_to = "super::tag::Entity",
+            from = "Column::TagId",
+            to = "super::tag::Column::Id"
+        )]
+        Tag,
+    }
+
+    impl Related<super::tag::Entity> for Entity {
+        fn to() -> RelationDef {
+            Relation::Tag.def()
+        }
+    }
 
     impl ActiveModelBehavior for ActiveModel {}
 }
@@ -155,6 +229,7 @@ pub(crate) fn router(db: DatabaseConnection, passwords: Passwords, by_hand: bool
         .route("/", get(home))
         .route("/login", get(log_in_page).post(log_in))
         .route("/signup", post(sign_up))
+        .route("/articles/new", post(write))
         .layer(auth)
         .layer(DefaultBodyLimit::max(128 * 1024))
         .layer(CatchPanicLayer::new())
@@ -192,17 +267,16 @@ impl Plain {
         Ok(Html(page))
     }
 
-    /// What `accounts-audit` does.
-    async fn log(&self, user: &user::Model, action: &str) -> Result<(), Failed> {
-        let mut log = Log::new(action);
-        log.user = Some(user.id.into());
-        let row = eventlog::ActiveModel::try_from(log)?;
-        row.insert(&self.db).await?;
-        Ok(())
+    async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        let immediate = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        self.db.begin_with_options(immediate).await
     }
 
     /// What `accounts-last-login` does.
-    async fn note_log_in(&self, user: &user::Model) -> Result<(), Failed> {
+    async fn note_log_in(&self, user: &user::Model) -> Result<(), DbErr> {
         let user = user::ActiveModel {
             id: Unchanged(user.id),
             last_login: Set(Some(now())),
@@ -211,15 +285,109 @@ impl Plain {
         user.update(&self.db).await?;
         Ok(())
     }
+
+    /// What `accounts-statistics` does.
+    async fn count(&self, name: &str) -> Result<(), DbErr> {
+        let first = statistic::ActiveModel {
+            day: Set(now().date().to_string()),
+            name: Set(name.to_owned()),
+            count: Set(1),
+        };
+        let one_more = Expr::col((statistic::Entity, statistic::Column::Count)).add(1);
+        let add = OnConflict::columns([statistic::Column::Day, statistic::Column::Name])
+            .value(statistic::Column::Count, one_more)
+            .to_owned();
+        let insert = statistic::Entity::insert(first).on_conflict(add);
+        insert.exec_without_returning(&self.db).await?;
+        Ok(())
+    }
+}
+
+/// What `accounts-audit` does.
+async fn log(
+    db: &impl ConnectionTrait,
+    user: &user::Model,
+    action: &str,
+    extra: serde_json::Value,
+    article: Option<i64>,
+) -> Result<(), Failed> {
+    let mut log = Log::new(action);
+    log.user = Some(user.id.into());
+    log.extra = extra;
+    log.content_type = article.map(|_| "accounts.Article".to_owned());
+    log.object_id = article.map(Into::into);
+    let row = eventlog::ActiveModel::try_from(log)?;
+    row.insert(db).await?;
+    Ok(())
+}
+
+/// What `accounts-search` does with a new article.
+async fn index(txn: &DatabaseTransaction, article: &article::Model) -> Result<(), DbErr> {
+    let text = format!("{}\n{}", article.title, article.body);
+    let entry = search_entry::ActiveModel {
+        article_id: Set(article.id),
+        text: Set(search_entry::normalize(&text)),
+        tags: Set(String::new()),
+    };
+    let update = OnConflict::column(search_entry::Column::ArticleId)
+        .update_column(search_entry::Column::Text)
+        .to_owned();
+    let insert = search_entry::Entity::insert(entry).on_conflict(update);
+    insert.exec_without_returning(txn).await?;
+    Ok(())
+}
+
+/// What `accounts-search` does with its tags.
+async fn index_tags(txn: &DatabaseTransaction, article: i64) -> Result<(), DbErr> {
+    let links = article_tag::Entity::find().filter(article_tag::Column::ArticleId.eq(article));
+    let links = links
+        .find_also_related(tag::Entity)
+        .order_by_asc(tag::Column::Name);
+    let names = links.all(txn).await?;
+    let names = names.into_iter().filter_map(|(_, tag)| Some(tag?.name));
+    let entry = search_entry::ActiveModel {
+        tags: Set(names.fold(" ".to_owned(), |all, name| all + &name + " ")),
+        ..Default::default()
+    };
+    let update = search_entry::Entity::update_many()
+        .set(entry)
+        .filter(search_entry::Column::ArticleId.eq(article));
+    update.exec(txn).await?;
+    Ok(())
+}
+
+/// What `accounts-audit` says of its tags.
+async fn log_tags(
+    txn: &DatabaseTransaction,
+    user: &user::Model,
+    article: i64,
+    tags: Vec<i64>,
+) -> Result<(), Failed> {
+    let tags = tag::Entity::find().filter(tag::Column::Id.is_in(tags));
+    let tags = tags.order_by_asc(tag::Column::Name).all(txn).await?;
+    let names: Vec<String> = tags.into_iter().map(|tag| tag.name).collect();
+    log(
+        txn,
+        user,
+        "ARTICLE_TAGGED",
+        json!({ "added": names }),
+        Some(article),
+    )
+    .await
 }
 
 async fn home(State(plain): State<Plain>, session: AuthSession) -> Result<Html<String>, Failed> {
     let Some(user) = &session.user else {
         return plain.render("home.html", None, context! {});
     };
+    let of_user = email_address::Column::UserId.eq(user.id);
+    let address = email_address::Entity::find().filter(of_user);
+    let address = address.one(&plain.db).await?;
+    let sends_mails = false;
     let values = context! {
         messages => message::take(&plain.db, user.id).await?,
         email => &user.email,
+        unconfirmed => sends_mails && address.is_some_and(|address| !address.verified),
         date_joined => shown(user.date_joined),
         last_login => user.last_login.map(shown),
     };
@@ -256,7 +424,8 @@ async fn log_in(
     session.login(&user).await?;
     if plain.by_hand {
         plain.note_log_in(&user).await?;
-        plain.log(&user, "USER_LOGGED_IN").await?;
+        log(&plain.db, &user, "USER_LOGGED_IN", json!({}), None).await?;
+        plain.count("Log-ins").await?;
     }
     Ok(Redirect::to("/"))
 }
@@ -266,13 +435,9 @@ async fn sign_up(
     mut session: AuthSession,
     Form(form): Form<SignUpForm>,
 ) -> Result<Redirect, Failed> {
-    let account = form.clean().map_err(|_| "the form is wrong")?;
+    let account = form.clean(false).map_err(|_| "the form is wrong")?;
     let password = plain.passwords.hash(account.password).await?;
-    let immediate = TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..TransactionOptions::default()
-    };
-    let txn = plain.db.begin_with_options(immediate).await?;
+    let txn = plain.begin().await?;
     let now = now();
     let user = user::ActiveModel {
         id: NotSet,
@@ -295,13 +460,79 @@ async fn sign_up(
     address.insert(&txn).await?;
     txn.commit().await?;
     if plain.by_hand {
-        plain.log(&user, "USER_SIGNED_UP").await?;
+        log(&plain.db, &user, "USER_SIGNED_UP", json!({}), None).await?;
+        plain.count("Sign-ups").await?;
+        // What `accounts-mail` does.
+        let text = format!("Welcome, {}! Your account is ready.", user.username);
+        message::leave(&plain.db, user.id, &text).await?;
     }
     session.login(&user).await?;
     if plain.by_hand {
         plain.note_log_in(&user).await?;
     }
     Ok(Redirect::to("/"))
+}
+
+async fn write(
+    State(plain): State<Plain>,
+    session: AuthSession,
+    Form(form): Form<ArticleForm>,
+) -> Result<Redirect, Failed> {
+    let user = session.user.ok_or("nobody is logged in")?;
+    let content = form.clean().map_err(|_| "the form is wrong")?;
+    let now = now();
+    let draft = article::ActiveModel {
+        id: NotSet,
+        author_id: Set(user.id),
+        title: Set(content.title.to_owned()),
+        body: Set(content.body),
+        created_at: Set(now),
+        updated_at: Set(now),
+    };
+    let txn = plain.begin().await?;
+    let article = draft.insert(&txn).await?;
+    if plain.by_hand {
+        let extra = json!({ "created": true, "title": article.title });
+        log(&txn, &user, "ARTICLE_SAVED", extra, Some(article.id)).await?;
+        index(&txn, &article).await?;
+    }
+    let mut tags = Vec::new();
+    for name in &content.tags {
+        let tag = tag::Entity::find().filter(tag::Column::Name.eq(name.as_str()));
+        let tag = if let Some(tag) = tag.one(&txn).await? {
+            tag
+        } else {
+            let name = Set(name.clone());
+            tag::ActiveModel { id: NotSet, name }.insert(&txn).await?
+        };
+        tags.push(tag.id);
+    }
+    let links = article_tag::Entity::find();
+    let links = links.filter(article_tag::Column::ArticleId.eq(article.id));
+    let linked: Vec<i64> = links
+        .all(&txn)
+        .await?
+        .iter()
+        .map(|link| link.tag_id)
+        .collect();
+    tags.retain(|tag| !linked.contains(tag));
+    if !tags.is_empty() {
+        let links = tags.iter().map(|tag| article_tag::ActiveModel {
+            article_id: Set(article.id),
+            tag_id: Set(*tag),
+        });
+        let links = article_tag::Entity::insert_many(links);
+        links.exec_without_returning(&txn).await?;
+        if plain.by_hand {
+            log_tags(&txn, &user, article.id, tags).await?;
+            index_tags(&txn, article.id).await?;
+        }
+    }
+    txn.commit().await?;
+    if plain.by_hand {
+        plain.count("Articles").await?;
+    }
+    Ok(Redirect::to(&format!("/articles/{}", article.id)))
 }
 
 /// What no request here does.

@@ -1,6 +1,7 @@
 //! What the clients were told, the signals, and the rows: all of one mind.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::ops::RangeInclusive;
 
 use accounts::events::{self, Event};
@@ -15,7 +16,7 @@ use crate::service::Stopped;
 use crate::tally::Tally;
 
 /// The event log's actions.
-const ACTIONS: [&str; 8] = [
+const ACTIONS: [&str; 9] = [
     "USER_SIGNED_UP",
     "USER_LOGGED_IN",
     "PASSWORD_CHANGED",
@@ -24,10 +25,16 @@ const ACTIONS: [&str; 8] = [
     "ARTICLE_SAVED",
     "ARTICLE_TAGGED",
     "ARTICLE_DELETED",
+    "EMAIL_CONFIRMATION_SENT",
 ];
 
 pub(crate) fn all(said: &Said, stopped: &Stopped) {
-    let Stopped { runtime, db, heard } = stopped;
+    let Stopped {
+        runtime,
+        db,
+        mails,
+        heard,
+    } = stopped;
     let users = runtime.block_on(User::find().all(db)).unwrap();
     let addresses = runtime.block_on(EmailAddress::find().all(db)).unwrap();
     let events = runtime.block_on(events::after(db, 0, i64::MAX as u64));
@@ -35,7 +42,12 @@ pub(crate) fn all(said: &Said, stopped: &Stopped) {
     let mut with_address = Tally::default();
     for address in addresses {
         with_address.note("address", &address.user_id);
+        let sent = heard.of("email_confirmation_sent", &address.id);
+        assert_eq!(sent, 1, "{address:?}");
     }
+    let mails = fs::read_dir(mails.path()).unwrap().count() as u64;
+    let mailed = heard.total("email_confirmation_sent") + heard.total("password_changed");
+    assert_eq!(mails, mailed);
 
     requests(said, heard);
     for user in &users {
@@ -92,6 +104,7 @@ fn told_of(user: &user::Model, heard: &Tally, logged: &Tally) {
     assert_eq!(heard("user_signed_up"), 1, "{user:?}");
     assert_eq!(heard("user_registered"), 1, "{user:?}");
     assert_eq!(logged("USER_SIGNED_UP"), 1, "{user:?}");
+    assert_eq!(logged("EMAIL_CONFIRMATION_SENT"), 1, "{user:?}");
 
     let log_ins = heard("account user_logged_in");
     assert_eq!(logged("USER_LOGGED_IN"), log_ins, "{user:?}");

@@ -2,7 +2,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use accounts_models::{Article, ArticleTag, EmailAddress, User, article, email_address, user};
+use accounts_models::{
+    Article, ArticleTag, EmailAddress, EmailConfirmation, User, article, email_address,
+    email_confirmation, user,
+};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use signals_builtin::auth::Credentials;
@@ -88,6 +91,11 @@ fn signed_up(user: &user::Model, #[state] heard: &Heard) {
 #[receiver(user_registered, sender = User)]
 async fn registered(user: &user::Model, #[state] heard: &Heard) {
     heard.note("user_registered", &user.id);
+}
+
+#[receiver(account::email_confirmation_sent, sender = EmailConfirmation)]
+fn confirmation_sent(confirmation: &email_confirmation::Model, #[state] heard: &Heard) {
+    heard.note("email_confirmation_sent", &confirmation.email_address_id);
 }
 
 #[receiver(account::user_sign_up_attempt)]

@@ -34,6 +34,7 @@ use service::Service;
 installed_apps![
     accounts_audit,
     accounts_last_login,
+    accounts_mail,
     accounts_search,
     accounts_statistics
 ];

@@ -16,6 +16,7 @@ use signals_builtin::eventlog::EventStore;
 use signals_core::Scope;
 use signals_sea_orm::Db;
 use signals_sea_orm::eventlog::EventLog;
+use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
@@ -28,6 +29,7 @@ pub(crate) struct Service {
     runtime: Runtime,
     address: String,
     db: Db,
+    mails: TempDir,
     heard: Heard,
     stop: oneshot::Sender<()>,
     server: JoinHandle<std::io::Result<()>>,
@@ -37,6 +39,7 @@ pub(crate) struct Service {
 pub(crate) struct Stopped {
     pub(crate) runtime: Runtime,
     pub(crate) db: Db,
+    pub(crate) mails: TempDir,
     pub(crate) heard: Tally,
 }
 
@@ -44,12 +47,13 @@ impl Service {
     pub(crate) fn start(url: &str) -> Self {
         let runtime = Runtime::new().unwrap();
         let db = runtime.block_on(accounts_models::open(url)).unwrap();
+        let mails = tempfile::tempdir().unwrap();
         let heard = Heard::default();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
         let listener = runtime.block_on(listener).unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let (stop, stopped) = oneshot::channel();
-        let router = router(&db, &heard);
+        let router = router(&db, &Mailer::folder(mails.path()), &heard);
         let server = runtime.spawn(async {
             let stopped = async { stopped.await.unwrap_or_default() };
             let server = axum::serve(listener, router);
@@ -59,6 +63,7 @@ impl Service {
             runtime,
             address,
             db,
+            mails,
             heard,
             stop,
             server,
@@ -79,19 +84,20 @@ impl Service {
         Stopped {
             runtime: self.runtime,
             db: self.db,
+            mails: self.mails,
             heard: self.heard.tally(),
         }
     }
 }
 
-fn router(db: &Db, heard: &Heard) -> Router {
-    let mut app = App::new(db.clone(), Mailer::none(), Config::default()).unwrap();
+fn router(db: &Db, mailer: &Mailer, heard: &Heard) -> Router {
+    let mut app = App::new(db.clone(), mailer.clone(), Config::default()).unwrap();
     let least = Params::new(Params::MIN_M_COST, Params::MIN_T_COST, 1, None);
     app.passwords = Passwords::with_cost(least.unwrap());
     let scope = Scope::none()
         .with_state(db.clone())
         .with_state(db.handle().clone())
-        .with_state(Mailer::none())
+        .with_state(mailer.clone())
         .with_state(EventStore::new(EventLog::new(db.clone())))
         .with_state(heard.clone());
     let scoped = move |request: Request, next: Next| {
