@@ -1,6 +1,6 @@
 //! Changing the password.
 
-use accounts_models::{PasswordHash, message, now, user};
+use accounts_models::{PasswordHash, now, user};
 use axum::Form;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -49,7 +49,7 @@ pub(crate) async fn submit(
     password_changed
         .send_robust_async(PasswordChanged { user: &user })
         .await;
-    message::leave(&app.db, user.id, "Your password has been changed.").await?;
+    super::leave_message(&app, user.id, "Your password has been changed.").await;
     Ok(Redirect::to("/").into_response())
 }
 
