@@ -91,6 +91,6 @@ impl AuthUser for Model {
 
     /// Sessions that began under another password are over.
     fn session_auth_hash(&self) -> &[u8] {
-        self.password.as_str().as_bytes()
+        self.password.digest()
     }
 }

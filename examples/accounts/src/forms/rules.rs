@@ -30,6 +30,11 @@ pub(super) fn filled_in(typed: Option<&str>) -> Result<&str, Refusal> {
     }
 }
 
+/// A name that somebody may have.
+pub(super) fn name(typed: Option<&str>) -> Result<&str, Refusal> {
+    at_most(USERNAME_LENGTH, filled_in(typed)?)
+}
+
 /// Letters and digits of any script, and `@ . + - _`.
 pub(super) fn username(typed: Option<&str>) -> Result<String, Refusal> {
     let username = user::normalize_username(filled_in(typed)?);

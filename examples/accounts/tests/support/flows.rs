@@ -83,6 +83,11 @@ impl Flows {
         }
     }
 
+    /// `http://127.0.0.1:` and the port.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
     pub(crate) fn browser(&self) -> Browser {
         Browser::new(&self.address)
     }
