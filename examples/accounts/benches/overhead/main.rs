@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! cargo bench -p accounts --bench overhead
+//! cargo bench -p accounts --bench overhead -- sign-up     # only what has this in its name
 //! ```
 //!
 //! Both answer the same requests, in turn, in one process and on one database. There is no network
@@ -261,10 +262,15 @@ async fn measure() -> Result<(), BoxError> {
     let mut app = App::new(db.clone(), Mailer::none(), Config::default())?;
     app.passwords = passwords.clone();
     let plain = |by_hand| plain::router(db.connection().clone(), passwords.clone(), by_hand);
+    let asked: Vec<String> = std::env::args().skip(1).collect();
+    let asked: Vec<&String> = asked.iter().filter(|arg| !arg.starts_with("--")).collect();
+    let mut all = ALL.to_vec();
+    all.retain(|work| asked.iter().all(|part| work.name().contains(*part)));
+
     let by_hand = Side::new("by-hand", plain(true)).await;
     let heard = Side::new("heard", accounts::router(app.clone())).await;
     let mut with_receivers = Vec::new();
-    for work in ALL {
+    for &work in &all {
         with_receivers.push(compare([by_hand.clone(), heard.clone()], work).await);
     }
 
@@ -273,7 +279,7 @@ async fn measure() -> Result<(), BoxError> {
     let unheard = Side::new("unheard", accounts::router(app)).await;
     println!("| request | plain, µs | nobody listens | by hand, µs | the receivers listen |");
     println!("|---|---|---|---|---|");
-    for (work, [by_hand, heard]) in ALL.into_iter().zip(with_receivers) {
+    for (work, [by_hand, heard]) in all.into_iter().zip(with_receivers) {
         let [plain, unheard] = compare([plain.clone(), unheard.clone()], work).await;
         println!(
             "| {} | {:.0} | {:.2} | {:.0} | {:.2} |",

@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use accounts::forms::{ArticleForm, LogInForm, SignUpForm};
 use accounts::passwords::Passwords;
-use accounts::{Secret, guard};
+use accounts::{Config, Secret, guard};
 use accounts_models::session::Sessions;
 use accounts_models::{Timestamp, message, now, search_entry, statistic};
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::StatusCode;
-use axum::middleware::{from_fn, map_response};
+use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Form, Router};
@@ -230,6 +230,7 @@ pub(crate) fn router(db: DatabaseConnection, passwords: Passwords, by_hand: bool
         .route("/login", get(log_in_page).post(log_in))
         .route("/signup", post(sign_up))
         .route("/articles/new", post(write))
+        .layer(from_fn_with_state(Config::default(), password_expiry))
         .layer(auth)
         .layer(DefaultBodyLimit::max(128 * 1024))
         .layer(CatchPanicLayer::new())
@@ -374,6 +375,22 @@ async fn log_tags(
         Some(article),
     )
     .await
+}
+
+/// The application's, with another session.
+async fn password_expiry(
+    State(config): State<Config>,
+    session: AuthSession,
+    request: Request,
+    next: Next,
+) -> Response {
+    let limit = config.password_expiry;
+    match &session.user {
+        Some(user) if limit.is_some_and(|limit| now() - user.password_changed_at > limit) => {
+            Redirect::to("/password").into_response()
+        }
+        _ => next.run(request).await,
+    }
 }
 
 async fn home(State(plain): State<Plain>, session: AuthSession) -> Result<Html<String>, Failed> {
