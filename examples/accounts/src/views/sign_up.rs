@@ -22,7 +22,7 @@ use crate::app::App;
 use crate::auth::{self, AuthSession};
 use crate::confirmations::{self, Mailed};
 use crate::forms::{Errors, SignUpForm};
-use crate::{Error, invitations};
+use crate::{Error, chain, invitations};
 
 /// The link of an invitation.
 #[derive(Deserialize)]
@@ -63,7 +63,7 @@ pub(crate) async fn submit(
     Form(form): Form<SignUpForm>,
 ) -> Result<Response, Error> {
     let NewUser {
-        user,
+        mut user,
         address,
         invitation,
     } = match create(&app, &form).await? {
@@ -84,21 +84,30 @@ pub(crate) async fn submit(
     let mailed = confirmations::mail(&app, &address).await;
     if app.config.activation {
         if mailed == Mailed::Out {
-            registered(&user, &request).await;
+            registered(&app, &mut user, &request).await;
         }
         confirm::await_mail(&cookie, &address, mailed).await?;
         return Ok(Redirect::to("/confirm").into_response());
     }
     auth::log_in(&mut session, &user).await?;
-    registered(&user, &request).await;
+    registered(&app, &mut user, &request).await;
     if mailed == Mailed::Failed {
         confirm::tell(&app, &user, &address, mailed).await?;
     }
     Ok(Redirect::to("/").into_response())
 }
 
-/// Says that somebody has registered: the last step of it.
-pub(super) async fn registered(user: &user::Model, request: &Parts) {
+/// Says that somebody has registered, unless that has been said. What has been done before stays done, so
+/// an error is logged.
+pub(super) async fn registered(app: &App, user: &mut user::Model, request: &Parts) {
+    match user::claim_registration(&app.db, user).await {
+        Ok(true) => {}
+        Ok(false) => return,
+        Err(error) => {
+            log::error!("a registration was not told: {}", chain(&error));
+            return;
+        }
+    }
     user_registered
         .send_robust_async(UserRegistered { user, request })
         .await;
