@@ -1,6 +1,6 @@
 //! Confirming an address, by the link in a mail.
 
-use accounts_models::{Token, email_address, message, user};
+use accounts_models::{Token, email_address, user};
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use signals_builtin::registration::{UserActivated, user_activated};
 use tower_sessions::Session;
 
+use super::leave_message;
 use super::sign_up::registered;
 use crate::Error;
 use crate::app::App;
@@ -75,7 +76,7 @@ pub(crate) async fn submit(
     }
     if let Some(user) = &session.user {
         let text = format!("{} is confirmed.", address.email);
-        message::leave(&app.db, user.id, &text).await?;
+        leave_message(&app, user.id, &text).await;
         return Ok(Redirect::to("/").into_response());
     }
     Ok(Redirect::to(&format!("/login?told={told}")).into_response())
@@ -131,7 +132,7 @@ pub(crate) async fn again(
         await_mail(&cookie, &address, mailed).await?;
         return Ok(Redirect::to("/confirm").into_response());
     };
-    tell(&app, user, &address, mailed).await?;
+    tell(&app, user, &address, mailed).await;
     Ok(Redirect::to("/").into_response())
 }
 
@@ -176,14 +177,14 @@ pub(super) async fn tell(
     user: &user::Model,
     address: &email_address::Model,
     mailed: Mailed,
-) -> Result<(), Error> {
+) {
     let email = &address.email;
     let text = match mailed {
         Mailed::Out => format!("A mail is on its way to {email}."),
         Mailed::Failed => format!("The mail to {email} could not be sent. Try again later."),
-        Mailed::Nowhere => return Ok(()),
+        Mailed::Nowhere => return,
     };
-    Ok(message::leave(&app.db, user.id, &text).await?)
+    leave_message(app, user.id, &text).await;
 }
 
 const AWAITED: &str = "awaited_mail";

@@ -92,7 +92,7 @@ pub(crate) async fn submit(
     auth::log_in(&mut session, &user).await?;
     registered(&app, &mut user, &request).await;
     if mailed == Mailed::Failed {
-        confirm::tell(&app, &user, &address, mailed).await?;
+        confirm::tell(&app, &user, &address, mailed).await;
     }
     Ok(Redirect::to("/").into_response())
 }
@@ -127,16 +127,16 @@ async fn create(app: &App, form: &SignUpForm) -> Result<Result<NewUser, Errors>,
         Some(code) => match invitations::claim(&txn, code).await? {
             Some(invitation) => Some(invitation),
             None => {
-                return Ok(Err(Errors::one(
-                    "code",
-                    "This code does not work any more, or never has.",
-                )));
+                txn.rollback().await?;
+                let useless = "This code does not work any more, or never has.";
+                return Ok(Err(Errors::one("code", useless)));
             }
         },
     };
     let user = match user.insert(&txn).await {
         Ok(user) => user,
         Err(error) if is_taken(&error) => {
+            txn.rollback().await?;
             let taken = "A user with that username already exists.";
             return Ok(Err(Errors::one("username", taken)));
         }

@@ -96,6 +96,7 @@ pub(crate) async fn update(
     Path(id): Path<String>,
     Form(form): Form<ArticleForm>,
 ) -> Result<Response, Error> {
+    let content = form.clean();
     let txn = begin(&app.db).await?;
     let article = match own(&txn, &id, &user).await? {
         Ok(article) => article,
@@ -104,7 +105,7 @@ pub(crate) async fn update(
             return refusal.page(&app, Some(&user));
         }
     };
-    let content = match form.clean() {
+    let content = match content {
         Ok(content) => content,
         Err(errors) => {
             txn.rollback().await?;
