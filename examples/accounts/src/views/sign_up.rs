@@ -1,13 +1,13 @@
 //! Signing up.
 
-use accounts_models::{begin, email_address, signup_code_result, user};
+use accounts_models::{begin, email_address, is_taken, signup_code_result, user};
 use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use minijinja::context;
-use sea_orm::{ActiveModelTrait, NotSet, Set, SqlErr};
+use sea_orm::{ActiveModelTrait, NotSet, Set};
 use serde::Deserialize;
 use signals_builtin::account::{
     SignupCodeUsed, UserSignUpAttempt, UserSignedUp, signup_code_used, user_sign_up_attempt,
@@ -159,10 +159,6 @@ async fn create(app: &App, form: &SignUpForm) -> Result<Result<NewUser, Errors>,
         address,
         invitation,
     }))
-}
-
-fn is_taken(error: &sea_orm::DbErr) -> bool {
-    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
 }
 
 async fn refuse(
