@@ -1,4 +1,4 @@
-//! What two do at once, on PostgreSQL, where transactions that write do not wait
+//! What two do at once, and what PostgreSQL refuses, on PostgreSQL, where transactions that write do not wait
 //! for each other at their beginning.
 
 #[path = "support/at_once.rs"]
@@ -11,7 +11,7 @@ mod flows;
 mod heard;
 
 use accounts::Config;
-use accounts_models::{SignupCode, SignupCodeResult, signup_code, signup_code_result};
+use accounts_models::{SignupCode, SignupCodeResult, signup_code, signup_code_result, user};
 use at_once::{AT_ONCE, BlockedFolder, answered, at_once};
 use browser::{Browser, Page};
 use flows::Flows;
@@ -99,4 +99,19 @@ fn rg01_of_the_mails_that_are_asked_for_at_once_one_registers() {
     if let Some(flows) = flows {
         at_once::one_registers(&flows, &blocked, "rg01");
     }
+}
+
+#[test]
+fn a_code_that_the_database_takes_for_no_text_is_wrong_in_its_field() {
+    let Some(flows) = Flows::start_on_postgres(&Config::default()) else {
+        return;
+    };
+    for code in ["\0", "ABCDE\0FGH23"] {
+        let page = sign_up(&flows.browser(), "nul", code);
+        assert_eq!(page.status, 422, "{code:?}");
+        let wrong = page.wrong("code");
+        assert_eq!(wrong, Some("Enter letters and digits only."), "{code:?}");
+    }
+    let nobody = user::by_name(&flows.app.db, "nul");
+    assert!(flows.block_on(nobody).unwrap().is_none());
 }
