@@ -42,9 +42,11 @@ impl<T: Send + 'static> ToItsEnd<T> {
 
 impl<T: Send + 'static> Drop for ToItsEnd<T> {
     fn drop(&mut self) {
-        let Some(work) = self.work.take() else { return };
+        let Some(work) = self.work.take().filter(|_| self.has_begun) else {
+            return;
+        };
         // Without a runtime, there is nobody to wake it.
-        if self.has_begun && let Ok(runtime) = Handle::try_current() {
+        if let Ok(runtime) = Handle::try_current() {
             runtime.spawn(work);
         }
     }
