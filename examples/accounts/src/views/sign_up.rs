@@ -124,14 +124,15 @@ async fn create(app: &App, form: &SignUpForm) -> Result<Result<NewUser, Errors>,
     let txn = begin(&app.db).await?;
     let invitation = match &account.code {
         None => None,
-        Some(code) => match invitations::claim(&txn, code).await? {
-            Some(invitation) => Some(invitation),
-            None => {
+        Some(code) => {
+            let invitation = invitations::claim(&txn, code).await?;
+            if invitation.is_none() {
                 txn.rollback().await?;
                 let useless = "This code does not work any more, or never has.";
                 return Ok(Err(Errors::one("code", useless)));
             }
-        },
+            invitation
+        }
     };
     let user = match user.insert(&txn).await {
         Ok(user) => user,
