@@ -36,13 +36,27 @@ use signals_builtin::account::{
 use signals_builtin::eventlog::{LogError, log};
 use signals_core::receiver;
 
+/// How much is kept of what somebody typed: as much as anything that is valid has.
+const KEPT: usize = 254;
+
+/// What somebody typed, unchecked, so that neither its length nor what cannot be stored keeps it from
+/// being logged.
+fn typed(text: Option<&str>) -> Option<String> {
+    text.map(|text| {
+        text.chars()
+            .filter(|c| !c.is_control())
+            .take(KEPT)
+            .collect()
+    })
+}
+
 #[receiver(user_sign_up_attempt)]
 async fn sign_up_attempted(
     username: Option<&str>,
     email: Option<&str>,
     result: bool,
 ) -> Result<(), LogError> {
-    let extra = json!({ "username": username, "email": email, "result": result });
+    let extra = json!({ "username": typed(username), "email": typed(email), "result": result });
     log(None, "SIGNUP_ATTEMPTED", extra).await?;
     Ok(())
 }
@@ -55,7 +69,7 @@ async fn signed_up(user: &user::Model) -> Result<(), LogError> {
 
 #[receiver(user_login_attempt)]
 async fn login_attempted(username: Option<&str>, result: bool) -> Result<(), LogError> {
-    let extra = json!({ "username": username, "result": result });
+    let extra = json!({ "username": typed(username), "result": result });
     log(None, "LOGIN_ATTEMPTED", extra).await?;
     Ok(())
 }

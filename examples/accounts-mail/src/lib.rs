@@ -4,7 +4,7 @@
 //!
 //! | signal | what its user gets |
 //! |---|---|
-//! | `account::user_signed_up` | a message on the next page |
+//! | `account::user_signed_up` | a message on the next page, if the account is active |
 //! | `account::password_changed` | a mail that says so: somebody else may have done it |
 //! | `registration::user_activated` | a mail that says that the account is ready |
 //!
@@ -26,6 +26,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 #[receiver(user_signed_up, sender = User)]
 async fn welcome(user: &user::Model, #[state] db: &Db) -> Result<(), DbErr> {
+    // Who has to activate the account first gets a mail when that is done.
+    if !user.is_active {
+        return Ok(());
+    }
     let text = format!("Welcome, {}! Your account is ready.", user.username);
     message::leave(db, user.id, &text).await
 }

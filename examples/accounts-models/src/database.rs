@@ -4,7 +4,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectOptions, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{
+    ConnectOptions, DbErr, SqlErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
 use sea_orm_migration::MigratorTraitSelf;
 use signals_sea_orm::{Db, Signaled, Txn};
 
@@ -54,4 +56,9 @@ pub async fn begin(db: &Db) -> Result<Txn, DbErr> {
         ..TransactionOptions::default()
     })
     .await
+}
+
+/// Whether a row was refused because there is one with the same value in a unique column.
+pub fn is_taken(error: &DbErr) -> bool {
+    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
 }

@@ -39,7 +39,7 @@ mod token;
 pub mod user;
 mod visitor;
 
-pub use database::{begin, file, open};
+pub use database::{begin, file, is_taken, open};
 pub use password::PasswordHash;
 pub use token::Token;
 pub use visitor::Visitor;

@@ -1,7 +1,7 @@
 //! What a user is told on the next page.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{ConnectionTrait, NotSet, QueryOrder, Set};
+use sea_orm::{ConnectionTrait, NotSet, Set};
 
 /// What a user is told on the next page, once. Sends no signals.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -37,21 +37,15 @@ pub async fn leave<C: ConnectionTrait>(db: &C, user: i64, text: &str) -> Result<
     Ok(())
 }
 
-/// Takes the messages that wait for the user, oldest first.
+/// Takes the messages that wait for the user, oldest first. Each is given out once.
 ///
 /// # Errors
 ///
 /// The database's.
 pub async fn take<C: ConnectionTrait>(db: &C, user: i64) -> Result<Vec<String>, DbErr> {
-    let waiting = Entity::find().filter(Column::UserId.eq(user));
-    let messages = waiting.order_by_asc(Column::Id).all(db).await?;
-    let Some(last) = messages.last() else {
-        return Ok(Vec::new());
-    };
-    Entity::delete_many()
-        .filter(Column::UserId.eq(user))
-        .filter(Column::Id.lte(last.id))
-        .exec(db)
-        .await?;
+    let waiting = Entity::delete_many().filter(Column::UserId.eq(user));
+    let mut messages = waiting.exec_with_returning(db).await?;
+    // `RETURNING` promises no order.
+    messages.sort_unstable_by_key(|message| message.id);
     Ok(messages.into_iter().map(|message| message.text).collect())
 }

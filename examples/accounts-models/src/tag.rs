@@ -1,9 +1,11 @@
 //! A word that says what articles are about.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{NotSet, Set, SqlErr, TransactionTrait};
+use sea_orm::{NotSet, Set, TransactionTrait};
 use signals_sea_orm::Txn;
 use unicode_normalization::UnicodeNormalization;
+
+use crate::is_taken;
 
 /// A word that says what articles are about.
 #[sea_orm::model]
@@ -55,8 +57,7 @@ pub async fn get_or_create(txn: &Txn, name: &str) -> Result<Model, DbErr> {
         }
         Err(error) => {
             savepoint.rollback().await?;
-            let is_taken = matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)));
-            let theirs = if is_taken {
+            let theirs = if is_taken(&error) {
                 by_name(txn, name).await?
             } else {
                 None

@@ -30,6 +30,8 @@ pub struct Model {
     pub is_active: bool,
     /// When the account was made.
     pub date_joined: Timestamp,
+    /// When `user_registered` was sent, if it was.
+    pub registered_at: Option<Timestamp>,
     /// When its owner last logged in, as far as anybody has written that down.
     pub last_login: Option<Timestamp>,
 }
@@ -50,6 +52,7 @@ impl ActiveModel {
             password_changed_at: Set(now),
             is_active: Set(is_active),
             date_joined: Set(now),
+            registered_at: Set(None),
             last_login: Set(None),
         }
     }
@@ -69,6 +72,30 @@ pub async fn by_name<C: ConnectionTrait>(db: &C, username: &str) -> Result<Optio
         .filter(Column::UsernameKey.eq(username_key(username)))
         .one(db)
         .await
+}
+
+/// Whether it is for the caller to send `user_registered`: it is for one, and once. Writes that down, in
+/// `user` as well, and sends no model signals.
+///
+/// # Errors
+///
+/// The database's.
+pub async fn claim_registration<C: ConnectionTrait>(
+    db: &C,
+    user: &mut Model,
+) -> Result<bool, DbErr> {
+    let now = now();
+    let claimed = Entity::update_many()
+        .col_expr(Column::RegisteredAt, Expr::value(now))
+        .filter(Column::Id.eq(user.id))
+        .filter(Column::RegisteredAt.is_null())
+        .exec(db)
+        .await?;
+    let is_ours = claimed.rows_affected == 1;
+    if is_ours {
+        user.registered_at = Some(now);
+    }
+    Ok(is_ours)
 }
 
 /// A username in the one form in which it is stored, however its letters were typed: NFKC, as Django's
@@ -91,6 +118,6 @@ impl AuthUser for Model {
 
     /// Sessions that began under another password are over.
     fn session_auth_hash(&self) -> &[u8] {
-        self.password.as_str().as_bytes()
+        self.password.digest()
     }
 }

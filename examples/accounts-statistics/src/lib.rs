@@ -5,7 +5,7 @@
 //!
 //! | signal | counted as |
 //! |---|---|
-//! | `account::user_signed_up` | Sign-ups |
+//! | `post_save` of a new user, on commit | Sign-ups |
 //! | `account::user_logged_in` | Log-ins |
 //! | `auth::user_login_failed` | Failed log-ins |
 //! | `post_save` of a new article, on commit | Articles |
@@ -15,13 +15,13 @@
 use accounts_models::{Article, User, now, statistic};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{DbErr, EntityTrait, Set};
-use signals_builtin::account::{user_logged_in, user_signed_up};
+use signals_builtin::account::user_logged_in;
 use signals_builtin::auth::user_login_failed;
 use signals_builtin::models::post_save;
 use signals_core::receiver;
 use signals_sea_orm::Db;
 
-#[receiver(user_signed_up, sender = User)]
+#[receiver(post_save, sender = User, when = |created: bool| created, on_commit)]
 async fn signed_up(#[state] db: &Db) -> Result<(), DbErr> {
     count(db, "Sign-ups").await
 }

@@ -4,7 +4,7 @@ use accounts_mailer::{Mail, Sent};
 use accounts_models::{EmailAddress, EmailConfirmation, Token, User, begin, now, user};
 use accounts_models::{email_address, email_confirmation};
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait};
-use sea_orm::{IntoActiveModel, NotSet, PaginatorTrait, QueryFilter, QuerySelect, Set};
+use sea_orm::{IntoActiveModel, NotSet, QueryFilter, QuerySelect, Set};
 use signals_builtin::account::{
     EmailConfirmationSent, EmailConfirmed, email_confirmation_sent, email_confirmed,
 };
@@ -39,6 +39,15 @@ pub enum Link {
     Expired(email_address::Model),
     /// Nothing.
     Unknown,
+}
+
+/// What has changed with a confirmation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Confirmed {
+    /// The address that is confirmed now.
+    pub address: email_address::Model,
+    /// Its owner, if that has activated the account.
+    pub activated: Option<user::Model>,
 }
 
 /// Mails a new link, if the service sends mails, and sends
@@ -97,18 +106,6 @@ async fn send(app: &App, address: &email_address::Model) -> Result<Mailed, Error
     Ok(Mailed::Out)
 }
 
-/// Whether a link has ever been mailed to the address.
-///
-/// # Errors
-///
-/// The database's.
-pub async fn was_mailed(db: &Db, address: &email_address::Model) -> Result<bool, DbErr> {
-    let mailed = EmailConfirmation::find()
-        .filter(email_confirmation::Column::EmailAddressId.eq(address.id))
-        .filter(email_confirmation::Column::SentAt.is_not_null());
-    Ok(mailed.count(db).await? > 0)
-}
-
 /// The address of a user.
 ///
 /// # Errors
@@ -124,7 +121,10 @@ pub async fn address_of(db: &Db, user: i64) -> Result<Option<email_address::Mode
 /// # Errors
 ///
 /// The database's; also if the user is gone, and with it the address.
-pub async fn owner(db: &Db, address: &email_address::Model) -> Result<user::Model, DbErr> {
+pub async fn owner<C: ConnectionTrait>(
+    db: &C,
+    address: &email_address::Model,
+) -> Result<user::Model, DbErr> {
     let user = User::find_by_id(address.user_id).one(db).await?;
     user.ok_or_else(|| DbErr::RecordNotFound(format!("user {}", address.user_id)))
 }
@@ -159,23 +159,37 @@ pub async fn look_up<C: ConnectionTrait>(db: &C, token: &Token) -> Result<Link, 
 /// [`email_confirmed`]. Otherwise changes and sends nothing,
 /// and says why.
 ///
+/// Where accounts have to be activated, the same transaction activates the account. To say so is for the
+/// caller.
+///
 /// # Errors
 ///
 /// The database's.
-pub async fn confirm(db: &Db, token: &Token) -> Result<Result<email_address::Model, Link>, DbErr> {
-    let txn = begin(db).await?;
+pub async fn confirm(app: &App, token: &Token) -> Result<Result<Confirmed, Link>, DbErr> {
+    let txn = begin(&app.db).await?;
     let address = match look_up(&txn, token).await? {
         Link::Open(address) => address,
-        other => return Ok(Err(other)),
+        other => {
+            txn.rollback().await?;
+            return Ok(Err(other));
+        }
     };
+    let owner = owner(&txn, &address).await?;
     let mut address = address.into_active_model();
     address.verified = Set(true);
     let address = address.update(&txn).await?;
+    let activated = if app.config.activation && !owner.is_active {
+        let mut owner = owner.into_active_model();
+        owner.is_active = Set(true);
+        Some(owner.update(&txn).await?)
+    } else {
+        None
+    };
     txn.commit().await?;
     email_confirmed
         .send_robust_async(EmailConfirmed {
             email_address: &address,
         })
         .await;
-    Ok(Ok(address))
+    Ok(Ok(Confirmed { address, activated }))
 }

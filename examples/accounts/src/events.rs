@@ -38,7 +38,7 @@ pub struct Wanted<'a> {
     pub before: Option<i64>,
 }
 
-/// At most `limit` of the events that are asked for, newest first. None for a user whom nobody knows.
+/// At most `limit` of the events that are asked for, newest first; nothing for a user whom nobody knows.
 ///
 /// # Errors
 ///

@@ -11,6 +11,7 @@ use std::time::Duration;
 use accounts::replay::{ReplayError, print_events, replay};
 use accounts::{App, Config, signals_page};
 use accounts_mailer::Mailer;
+use accounts_models::session::Sessions;
 use clap::{Args, Parser, Subcommand};
 use sea_orm::DbErr;
 use signals_builtin::eventlog;
@@ -18,6 +19,8 @@ use signals_core::{cli, installed_apps, state};
 use signals_sea_orm::Db;
 use signals_sea_orm::eventlog::EventLog;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::time::sleep;
 
 // The receivers. Linking a crate is what registers them; this is the only place that names them.
 installed_apps![
@@ -28,7 +31,7 @@ installed_apps![
     accounts_statistics
 ];
 
-/// How long the end of the service waits for what still goes on.
+/// How long the end of the service waits for open connections, and then for what still goes on.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A small web service with user accounts, articles and an event log.
@@ -82,7 +85,7 @@ struct Options {
     mail_from: String,
 
     /// Where the service is to be found, for the links in mails. [default: http://127.0.0.1:PORT]
-    #[arg(long, global = true)]
+    #[arg(long, global = true, value_parser = base_url)]
     url: Option<String>,
 
     /// New accounts have to be activated, by a link that is mailed.
@@ -141,10 +144,23 @@ async fn serve(mut options: Options, port: u16, has_signals: bool) -> Result<(),
         router = router.merge(signals_page::router().map_err(accounts::Error::from)?);
         page = ", the signals at /signals";
     }
+    let tidies = tokio::spawn(tidy(Sessions::new(db.clone())));
     println!("Serving on {url}/{page} (stop with Ctrl-C)");
-    axum::serve(listener, router)
-        .with_graceful_shutdown(told_to_stop())
-        .await?;
+    let (tell, told) = oneshot::channel();
+    let served = axum::serve(listener, router).with_graceful_shutdown(async {
+        told_to_stop().await;
+        let _ = tell.send(());
+    });
+    let patience_is_over = async {
+        // An error says that the server has ended by itself; then this is dropped.
+        let _ = told.await;
+        sleep(PATIENCE).await;
+    };
+    tokio::select! {
+        ended = served => ended?,
+        () = patience_is_over => log::warn!("connections were still open"),
+    }
+    tidies.abort();
     if let Err(open) = signals_axum::flush(PATIENCE).await {
         log::warn!("{open}");
     }
@@ -211,6 +227,14 @@ impl fmt::Display for Database {
     }
 }
 
+/// Without the slash at its end: the paths of links begin with one.
+fn base_url(url: &str) -> Result<String, String> {
+    match url.starts_with("http://") || url.starts_with("https://") {
+        true => Ok(url.trim_end_matches('/').to_owned()),
+        false => Err("it begins with http:// or https://".to_owned()),
+    }
+}
+
 impl Options {
     fn config(&self) -> Config {
         let standard = Config::default();
@@ -249,6 +273,17 @@ async fn open(database: &Database, mailer: Mailer, config: Config) -> Result<App
         log::warn!("{finding}");
     }
     Ok(App::new(db, mailer, config)?)
+}
+
+/// Deletes the sessions that are over, now and then.
+async fn tidy(sessions: Sessions) {
+    let mut hourly = tokio::time::interval(Duration::from_hours(1));
+    loop {
+        hourly.tick().await;
+        if let Err(error) = sessions.delete_expired().await {
+            log::warn!("old sessions were not deleted: {}", accounts::chain(&error));
+        }
+    }
 }
 
 /// Ctrl-C, or what an init system sends.

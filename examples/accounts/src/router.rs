@@ -67,9 +67,9 @@ pub fn router(app: App) -> Router {
         )
         .route("/statistics", get(views::statistics::show))
         .merge(articles())
-        .layer(from_fn(auth::visitor))
         // The last one is the first that a request meets.
         .layer(from_fn_with_state(app.clone(), password_expiry::guard))
+        .layer(from_fn(auth::visitor))
         .layer(auth)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CatchPanicLayer::custom(panic_response))

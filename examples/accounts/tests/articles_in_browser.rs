@@ -164,14 +164,14 @@ fn a_person_writes_searches_changes_and_deletes_by_keyboard() {
     tab_to(&window, "nav a[href='/events']");
     window.keys(ENTER);
     wait_for_heading(&window, "Event log");
-    let all = [
+    let newest = [
         "ARTICLE_DELETED",
         "ARTICLE_SAVED",
         "ARTICLE_TAGGED",
         "ARTICLE_SAVED",
-        "USER_SIGNED_UP",
     ];
-    assert_eq!(texts(&window, "td:nth-child(3)"), json!(all));
+    let actions = texts(&window, "td:nth-child(3)");
+    assert_eq!(actions.as_array().unwrap()[..4], newest);
     tab_to(&window, "#action");
     window.keys("ARTICLE_S");
     tab_to(&window, "#user");

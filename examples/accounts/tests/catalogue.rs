@@ -33,6 +33,8 @@ fn the_receivers_of_all_crates_are_there() {
         ]
     );
     let checked = signals(&["check"]);
+    let notes = text(&checked.stdout) + &text(&checked.stderr);
+    assert!(!notes.contains("is in Cargo.toml"), "{notes}");
     assert_eq!(checked.status.code(), Some(0), "{}", text(&checked.stdout));
 }
 

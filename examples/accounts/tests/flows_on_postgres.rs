@@ -1,114 +1,117 @@
-//! What two do at once, on PostgreSQL, where transactions that write do not wait for each other at their
-//! beginning.
+//! What two do at once, and what PostgreSQL refuses, on PostgreSQL, where transactions that write do not wait
+//! for each other at their beginning.
 
-use accounts::confirmations::{self, Link};
-use accounts::invitations;
-use accounts_models::{
-    EmailAddress, PasswordHash, SignupCode, Token, User, begin, email_address, email_confirmation,
-    now, open, signup_code, user,
-};
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, NotSet, Set};
-use signals_sea_orm::Db;
-use tokio::task::JoinSet;
+#[path = "support/at_once.rs"]
+mod at_once;
+#[path = "support/browser.rs"]
+mod browser;
+#[path = "support/flows.rs"]
+mod flows;
+#[path = "support/heard.rs"]
+mod heard;
 
-const AT_ONCE: usize = 8;
+use accounts::Config;
+use accounts_models::{SignupCode, SignupCodeResult, signup_code, signup_code_result, user};
+use at_once::{AT_ONCE, BlockedFolder, answered, at_once};
+use browser::{Browser, Page};
+use flows::Flows;
+use heard::heard;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
-/// A new database, if there is a server.
-async fn postgres() -> Option<Db> {
-    let server = signals_test_postgres::server()?;
-    let name = format!("flows_{}", &Token::generate().unwrap().digest()[..32]);
-    let admin = sea_orm::Database::connect(server).await.unwrap();
-    let create = format!("CREATE DATABASE \"{name}\"");
-    admin.execute_unprepared(&create).await.unwrap();
-    let (before, _) = server.rsplit_once('/').unwrap();
-    Some(open(&format!("{before}/{name}")).await.unwrap())
-}
+const PASSWORD: &str = "correct horse battery staple";
 
-fn new_user(name: &str) -> user::ActiveModel {
-    user::ActiveModel::new(
-        name,
-        "ada@example.org",
-        PasswordHash::new("$argon2id$"),
-        true,
-    )
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn of_those_who_use_a_code_at_once_one_does() {
-    let Some(db) = postgres().await else { return };
-    let ada = new_user("ada").insert(&db).await.unwrap();
-    let code = signup_code::ActiveModel {
-        id: NotSet,
-        code: Set(signup_code::generate().unwrap()),
-        inviter_id: Set(ada.id),
-        email: Set("bob@example.org".to_owned()),
-        max_uses: Set(1),
-        use_count: Set(0),
-        expires_at: Set(now() + invitations::AGE),
-        sent_at: Set(Some(now())),
-    };
-    let code = code.insert(&db).await.unwrap();
-
-    let mut tries = JoinSet::new();
-    for number in 0..AT_ONCE {
-        let (db, code) = (db.clone(), code.code.clone());
-        tries.spawn(async move {
-            let txn = begin(&db).await.unwrap();
-            let Some(invitation) = invitations::claim(&txn, &code).await.unwrap() else {
-                return false;
-            };
-            let user = new_user(&format!("bob{number}"))
-                .insert(&txn)
-                .await
-                .unwrap();
-            invitations::redeem(&txn, invitation, &user).await.unwrap();
-            txn.commit().await.unwrap();
-            true
-        });
+fn with_activation() -> Config {
+    Config {
+        activation: true,
+        ..Config::default()
     }
-    let done = tries.join_all().await;
-
-    assert_eq!(done.iter().filter(|&&done| done).count(), 1, "{done:?}");
-    let code = SignupCode::find_by_id(code.id).one(&db).await.unwrap();
-    assert_eq!(code.unwrap().use_count, 1);
-    assert_eq!(User::find().all(&db).await.unwrap().len(), 2);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn of_those_who_follow_a_link_at_once_one_confirms() {
-    let Some(db) = postgres().await else { return };
-    let ada = new_user("ada").insert(&db).await.unwrap();
-    let address = email_address::ActiveModel {
-        id: NotSet,
-        user_id: Set(ada.id),
-        email: Set(ada.email.clone()),
-        verified: Set(false),
-    };
-    let address = address.insert(&db).await.unwrap();
-    let token = Token::generate().unwrap();
-    let confirmation = email_confirmation::ActiveModel {
-        id: NotSet,
-        email_address_id: Set(address.id),
-        token_digest: Set(token.digest()),
-        created_at: Set(now()),
-        sent_at: Set(Some(now())),
-    };
-    confirmation.insert(&db).await.unwrap();
+fn sign_up(browser: &Browser, username: &str, code: &str) -> Page {
+    let form = [
+        ("username", username),
+        ("email", "somebody@example.org"),
+        ("password", PASSWORD),
+        ("code", code),
+    ];
+    browser.post("/signup", form)
+}
 
-    let mut tries = JoinSet::new();
-    for _ in 0..AT_ONCE {
-        let (db, token) = (db.clone(), token.clone());
-        tries.spawn(async move { confirmations::confirm(&db, &token).await.unwrap() });
+#[test]
+fn of_those_who_use_a_code_at_once_one_does() {
+    let Some(flows) = Flows::start_on_postgres(&Config::default()) else {
+        return;
+    };
+    let ada = flows.browser();
+    ada.sign_up("ada", PASSWORD);
+    ada.post("/invitations", [("email", "many@example.org")]);
+    let code = || {
+        let code = SignupCode::find().filter(signup_code::Column::Email.eq("many@example.org"));
+        flows.block_on(code.one(&flows.app.db)).unwrap().unwrap()
+    };
+    let typed = code().code;
+    heard();
+
+    let pages = at_once(|number| sign_up(&flows.browser(), &format!("many{number}"), &typed));
+
+    assert_eq!(answered(&pages, 303), 1);
+    assert_eq!(answered(&pages, 422), AT_ONCE - 1);
+    let code = code();
+    assert_eq!(code.use_count, 1);
+    let uses = SignupCodeResult::find()
+        .filter(signup_code_result::Column::SignupCodeId.eq(code.id))
+        .count(&flows.app.db);
+    assert_eq!(flows.block_on(uses).unwrap(), 1);
+    let heard = heard();
+    let count = |what: &str| heard.iter().filter(|one| one.starts_with(what)).count();
+    assert_eq!(count("code_used"), 1, "{heard:?}");
+    assert_eq!(count("signed_up"), 1, "{heard:?}");
+    assert_eq!(count("attempt"), AT_ONCE - 1, "{heard:?}");
+}
+
+#[test]
+fn of_those_who_take_a_name_at_once_one_does() {
+    let Some(flows) = Flows::start_on_postgres(&Config::default()) else {
+        return;
+    };
+    let pages = at_once(|_| flows.browser().sign_up("wanted", PASSWORD));
+
+    assert_eq!(answered(&pages, 303), 1);
+    assert_eq!(answered(&pages, 422), AT_ONCE - 1);
+    let taken = "A user with that username already exists.";
+    let refused = pages.iter().filter(|page| page.status == 422);
+    for page in refused {
+        assert_eq!(page.wrong("username"), Some(taken));
     }
-    let done = tries.join_all().await;
+}
 
-    assert_eq!(
-        done.iter().filter(|done| done.is_ok()).count(),
-        1,
-        "{done:?}"
-    );
-    let before = |done: &&Result<_, Link>| matches!(done, Err(Link::Done(_)));
-    assert_eq!(done.iter().filter(before).count(), AT_ONCE - 1, "{done:?}");
-    let address = EmailAddress::find_by_id(address.id).one(&db).await.unwrap();
-    assert!(address.unwrap().verified);
+#[test]
+fn rg06_of_those_who_activate_at_once_one_does() {
+    if let Some(flows) = Flows::start_on_postgres(&with_activation()) {
+        at_once::one_activates(&flows, "rg06");
+    }
+}
+
+#[test]
+fn rg01_of_the_mails_that_are_asked_for_at_once_one_registers() {
+    let blocked = BlockedFolder::new();
+    let flows = Flows::start_on_postgres_with(&with_activation(), &blocked.mailer());
+    if let Some(flows) = flows {
+        at_once::one_registers(&flows, &blocked, "rg01");
+    }
+}
+
+#[test]
+fn a_code_that_the_database_takes_for_no_text_is_wrong_in_its_field() {
+    let Some(flows) = Flows::start_on_postgres(&Config::default()) else {
+        return;
+    };
+    for code in ["\0", "ABCDE\0FGH23"] {
+        let page = sign_up(&flows.browser(), "nul", code);
+        assert_eq!(page.status, 422, "{code:?}");
+        let wrong = page.wrong("code");
+        assert_eq!(wrong, Some("Enter letters and digits only."), "{code:?}");
+    }
+    let nobody = user::by_name(&flows.app.db, "nul");
+    assert!(flows.block_on(nobody).unwrap().is_none());
 }

@@ -66,6 +66,34 @@ fn the_event_log_shows_the_newest_first_and_pages() {
 }
 
 #[test]
+fn the_page_that_one_is_on_is_marked_among_the_pages() {
+    let service = Service::start();
+    let browser = service.browser();
+    let is_marked = |path: &str, name: &str| {
+        let body = browser.get(path).body;
+        let marked: Vec<_> = body.split(r#" aria-current="page">"#).skip(1).collect();
+        marked.len() == 1 && marked[0].starts_with(&format!("{name}</a>"))
+    };
+    for (path, name) in [
+        ("/signup", "Sign up"),
+        ("/login", "Log in"),
+        ("/articles", "Articles"),
+    ] {
+        assert!(is_marked(path, name), "{path}");
+    }
+    browser.sign_up("ada", PASSWORD);
+    for (path, name) in [
+        ("/articles", "Articles"),
+        ("/events", "Event log"),
+        ("/statistics", "Statistics"),
+        ("/invitations", "Invitations"),
+        ("/password", "Change password"),
+    ] {
+        assert!(is_marked(path, name), "{path}");
+    }
+}
+
+#[test]
 fn a_form_of_another_site_is_refused() {
     let service = Service::start();
     let browser = service.browser();

@@ -119,7 +119,8 @@ fn what_somebody_does_is_seen_as_it_was_sent() {
     );
     let sent = &sends[0];
     let keys: Vec<&String> = sent.as_object().unwrap().keys().collect();
-    assert_eq!(keys.len(), 9);
+    assert_eq!(keys.len(), 10);
+    assert_eq!(sent["refused"], Value::Null);
     assert_eq!(sent["guarantee"], "inline");
     assert!(sent["number"].as_u64() > Some(1));
     assert_eq!(sent["sender"], "accounts.User");

@@ -54,6 +54,8 @@
 //! password was changed; in Django these send nothing either. And whatever goes past this crate: a
 //! handler or a middleware that takes axum-login's own `AuthSession`.
 
+signals_core::__adapter!();
+
 mod credentials;
 mod error;
 mod session;

@@ -91,6 +91,8 @@
 //! [`ServerError`]: signals_builtin::request::ServerError
 //! [`Panicked`]: signals_builtin::request::Panicked
 
+signals_core::__adapter!();
+
 mod body;
 mod catch;
 mod current;

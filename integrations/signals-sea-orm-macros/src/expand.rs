@@ -124,9 +124,9 @@ fn views(behavior: &Behavior, label: &TokenStream, root: &TokenStream) -> TokenS
             use #core::__private::signals_core as __core;
 
             __core::__list_fact!(__core::__private::Fact::Sender {
-                sender: __core::__private::SenderFilter::Label(
-                    <#entity as __core::Model>::LABEL
-                ),
+                sender: __core::__private::SenderFilter::Type(|| {
+                    __core::Sender::model::<#entity>()
+                }),
                 module: ::core::module_path!(),
             });
 

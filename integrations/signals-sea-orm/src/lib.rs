@@ -49,7 +49,7 @@
 //! | call | signals |
 //! |---|---|
 //! | `insert`, `update`, `save`, `update_without_returning`, nested saves | `pre_save`, `post_save` |
-//! | `delete` of a row | `pre_delete`, `post_delete` |
+//! | `row.delete(db)`, SeaORM's `cascade_delete` | `pre_delete`, `post_delete` |
 //! | [`m2m`] | `m2m_changed` |
 //! | [`delete`], [`delete_each`](DeleteEach::delete_each) | `pre_delete`, `post_delete`, for each row and for what belongs to it |
 //! | [`bulk_create`], [`bulk_update`], [`bulk_delete`] | `pre_bulk_…`, `post_bulk_…` |
@@ -86,6 +86,8 @@
 
 // The macro says `signals_sea_orm`; so can this crate's own examples.
 extern crate self as signals_sea_orm;
+
+signals_core::__adapter!();
 
 mod after;
 mod bare;

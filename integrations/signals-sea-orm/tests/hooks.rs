@@ -449,6 +449,17 @@ async fn or19_statements_for_many_send_nothing() {
 }
 
 #[test]
+fn who_hears_an_entity_is_found_by_its_label() {
+    let explained = signals_core::catalog().explain("models::post_save", Some("blog.Article"));
+    let [explained] = &explained.unwrap()[..] else {
+        panic!("one signal")
+    };
+    let said = explained.to_string();
+    assert!(!said.contains("Entity"), "{said}");
+    assert!(explained.called().count() > 0, "{said}");
+}
+
+#[test]
 fn labels_and_keys() {
     assert_eq!(<article::Entity as Model>::LABEL, "blog.Article");
     assert_eq!(<user::Entity as Model>::LABEL, "hooks.User");

@@ -61,6 +61,8 @@
 //! Needs tokio, as its sqlx does here.
 #![forbid(unsafe_code)]
 
+signals_core::__adapter!();
+
 mod backend;
 mod connect;
 mod eventlog;

@@ -22,6 +22,8 @@
 //! receivers should be too: async ones are waited for only where that
 //! [cannot deadlock](signals_core::runtime).
 
+signals_core::__adapter!();
+
 #[cfg(feature = "askama")]
 pub mod askama;
 #[cfg(feature = "minijinja")]

@@ -57,6 +57,18 @@ macro_rules! known_senders {
     };
 }
 
+/// For adapters: says that this crate is linked. `signals check` does not ask then whether it was
+/// forgotten, though it has no receivers.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __adapter {
+    () => {
+        const _: () = {
+            $crate::__list_fact!($crate::__private::Fact::Adapter(::core::module_path!()));
+        };
+    };
+}
+
 /// Says that this crate provides states of these types to the scope of the signals that it sends.
 ///
 /// For adapters: receivers take such a state as `#[state] handle: &Handle`, and the application need

@@ -7,7 +7,7 @@ use std::any::TypeId;
 use std::collections::BTreeSet;
 
 use crate::receiver::SenderFilter;
-use crate::signal::AnySignal;
+use crate::signal::{AnySignal, crate_of};
 
 /// Something else than a signal that a crate says of itself.
 #[doc(hidden)]
@@ -22,6 +22,8 @@ pub enum Fact {
     App(App),
     /// Its Cargo.toml has this crate, which has to do with signals.
     Candidate(&'static str),
+    /// It is linked, and has no receivers to be missed: an adapter.
+    Adapter(&'static str),
     /// It provides a state of this type to the scope of its own sends.
     State(fn() -> TypeId),
 }
@@ -167,11 +169,19 @@ pub(crate) fn apps() -> Vec<&'static App> {
 
 /// The crates that may have been forgotten in `installed_apps!`, by name.
 pub(crate) fn candidates() -> BTreeSet<&'static str> {
-    let candidates = slice::facts().filter_map(|fact| match fact {
-        Fact::Candidate(crate_name) => Some(*crate_name),
+    let named = |which: fn(&Fact) -> Option<&'static str>| slice::facts().filter_map(which);
+    let mut candidates: BTreeSet<_> = named(|fact| match fact {
+        Fact::Candidate(crate_name) => Some(crate_name),
         _ => None,
-    });
-    candidates.collect()
+    })
+    .collect();
+    for adapter in named(|fact| match fact {
+        Fact::Adapter(module) => Some(crate_of(module)),
+        _ => None,
+    }) {
+        candidates.remove(adapter);
+    }
+    candidates
 }
 
 /// Whether an adapter provides states of this type to the scope of its own sends.

@@ -22,6 +22,7 @@ impl MigrationTrait for Migration {
             .col(timestamp_with_time_zone("password_changed_at"))
             .col(boolean("is_active"))
             .col(timestamp_with_time_zone("date_joined"))
+            .col(timestamp_with_time_zone_null("registered_at"))
             .col(timestamp_with_time_zone_null("last_login"))
             .take();
         manager.create_table(user).await?;

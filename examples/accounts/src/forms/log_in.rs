@@ -32,7 +32,7 @@ impl LogInForm {
     /// What is wrong with it.
     pub fn clean(&self) -> Result<Login<'_>, Errors> {
         let mut errors = Errors::default();
-        let username = errors.note("username", rules::filled_in(self.username.as_deref()));
+        let username = errors.note("username", rules::name(self.username.as_deref()));
         let password = errors.note("password", rules::password(self.password.as_ref()));
         match (username, password) {
             (Some(username), Some(password)) => Ok(Login { username, password }),

@@ -30,6 +30,11 @@ pub(super) fn filled_in(typed: Option<&str>) -> Result<&str, Refusal> {
     }
 }
 
+/// A name that somebody may have.
+pub(super) fn name(typed: Option<&str>) -> Result<&str, Refusal> {
+    at_most(USERNAME_LENGTH, filled_in(typed)?)
+}
+
 /// Letters and digits of any script, and `@ . + - _`.
 pub(super) fn username(typed: Option<&str>) -> Result<String, Refusal> {
     let username = user::normalize_username(filled_in(typed)?);
@@ -87,7 +92,14 @@ pub(super) fn repeated(password: Option<&Secret>, again: Option<&Secret>) -> Res
 /// The code of an invitation, in the form in which it is stored.
 pub(super) fn code(typed: Option<&str>, is_required: bool) -> Result<Option<String>, Refusal> {
     match filled_in(typed) {
-        Ok(code) => Ok(Some(signup_code::normalize(at_most(CODE_LENGTH, code)?))),
+        Ok(code) => {
+            let code = signup_code::normalize(at_most(CODE_LENGTH, code)?);
+            // PostgreSQL takes no text with a NUL, not even to look for it.
+            if code.contains(char::is_control) {
+                return Err("Enter letters and digits only.".into());
+            }
+            Ok(Some(code))
+        }
         Err(required) if is_required => Err(required),
         Err(_) => Ok(None),
     }
@@ -165,7 +177,9 @@ mod tests {
             assert_eq!(code(nothing, false), Ok(None));
             assert!(code(nothing, true).is_err());
         }
-        assert!(code(Some(&"A".repeat(33)), false).is_err());
+        for bad in ["\0", "ABCDE\0FGH23", &"A".repeat(33)] {
+            assert!(code(Some(bad), false).is_err(), "{bad:?}");
+        }
     }
 
     #[test]

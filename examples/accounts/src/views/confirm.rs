@@ -1,22 +1,23 @@
 //! Confirming an address, by the link in a mail.
 
-use accounts_models::{Token, email_address, message, user};
+use accounts_models::{Token, email_address, user};
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::context;
-use sea_orm::{ActiveModelTrait, DbErr, EntityTrait, IntoActiveModel, Set};
+use sea_orm::{DbErr, EntityTrait};
 use serde::{Deserialize, Serialize};
 use signals_builtin::registration::{UserActivated, user_activated};
 use tower_sessions::Session;
 
+use super::leave_message;
 use super::sign_up::registered;
 use crate::Error;
 use crate::app::App;
 use crate::auth::AuthSession;
-use crate::confirmations::{self, Link, Mailed};
+use crate::confirmations::{self, Confirmed, Link, Mailed};
 
 /// The mail that the visitor waits for, who is not logged in. In the session.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -54,35 +55,31 @@ pub(crate) async fn submit(
     Path(token): Path<String>,
 ) -> Result<Response, Error> {
     let token = Token::from_link(token);
-    let address = match confirmations::confirm(&app.db, &token).await? {
-        Ok(address) => address,
+    let Confirmed { address, activated } = match confirmations::confirm(&app, &token).await? {
+        Ok(confirmed) => confirmed,
         Err(link) => return page(&app, session.user.as_ref(), &token, &link),
     };
-    let owner = confirmations::owner(&app.db, &address).await?;
-    let is_new = app.config.activation && !owner.is_active;
-    if is_new {
-        activate(&app, owner, &request).await?;
+    let told = if activated.is_some() {
+        "activated"
+    } else {
+        "confirmed"
+    };
+    if let Some(mut user) = activated {
+        // Not yet said if the mail was out, but the answer of its server was lost.
+        registered(&app, &mut user, &request).await;
+        user_activated
+            .send_robust_async(UserActivated {
+                user: &user,
+                request: &request,
+            })
+            .await;
     }
     if let Some(user) = &session.user {
         let text = format!("{} is confirmed.", address.email);
-        message::leave(&app.db, user.id, &text).await?;
+        leave_message(&app, user.id, &text).await;
         return Ok(Redirect::to("/").into_response());
     }
-    let told = if is_new { "activated" } else { "confirmed" };
     Ok(Redirect::to(&format!("/login?told={told}")).into_response())
-}
-
-async fn activate(app: &App, user: user::Model, request: &Parts) -> Result<(), Error> {
-    let mut user = user.into_active_model();
-    user.is_active = Set(true);
-    let user = user.update(&app.db).await?;
-    user_activated
-        .send_robust_async(UserActivated {
-            user: &user,
-            request,
-        })
-        .await;
-    Ok(())
 }
 
 /// Says that a mail is on its way, or that it is not.
@@ -126,19 +123,16 @@ pub(crate) async fn again(
     let Some(address) = address.filter(can_be) else {
         return Ok(Redirect::to("/").into_response());
     };
-    let is_first = !confirmations::was_mailed(&app.db, &address).await?;
     let mailed = confirmations::mail(&app, &address).await;
-    if is_first && mailed == Mailed::Out && app.config.activation {
-        let user = confirmations::owner(&app.db, &address).await?;
-        if !user.is_active {
-            registered(&user, &request).await;
-        }
+    if mailed == Mailed::Out && app.config.activation {
+        let mut user = confirmations::owner(&app.db, &address).await?;
+        registered(&app, &mut user, &request).await;
     }
     let Some(user) = &session.user else {
         await_mail(&cookie, &address, mailed).await?;
         return Ok(Redirect::to("/confirm").into_response());
     };
-    tell(&app, user, &address, mailed).await?;
+    tell(&app, user, &address, mailed).await;
     Ok(Redirect::to("/").into_response())
 }
 
@@ -183,14 +177,14 @@ pub(super) async fn tell(
     user: &user::Model,
     address: &email_address::Model,
     mailed: Mailed,
-) -> Result<(), Error> {
+) {
     let email = &address.email;
     let text = match mailed {
         Mailed::Out => format!("A mail is on its way to {email}."),
         Mailed::Failed => format!("The mail to {email} could not be sent. Try again later."),
-        Mailed::Nowhere => return Ok(()),
+        Mailed::Nowhere => return,
     };
-    Ok(message::leave(&app.db, user.id, &text).await?)
+    leave_message(app, user.id, &text).await;
 }
 
 const AWAITED: &str = "awaited_mail";

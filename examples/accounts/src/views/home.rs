@@ -2,6 +2,7 @@
 
 use accounts_models::message;
 use axum::extract::State;
+use axum::http::Method;
 use axum::response::Html;
 use minijinja::context;
 
@@ -13,13 +14,19 @@ use crate::{Error, confirmations};
 pub(crate) async fn show(
     State(app): State<App>,
     session: AuthSession,
+    method: Method,
 ) -> Result<Html<String>, Error> {
     let Some(user) = &session.user else {
         return app.pages.render("home.html", None, context! {});
     };
     let address = confirmations::address_of(&app.db, user.id).await?;
+    // Nobody sees the page that a HEAD asks for.
+    let messages = match method {
+        Method::HEAD => Vec::new(),
+        _ => message::take(&app.db, user.id).await?,
+    };
     let values = context! {
-        messages => message::take(&app.db, user.id).await?,
+        messages,
         email => &user.email,
         unconfirmed => !app.mailer.is_none() && address.is_some_and(|address| !address.verified),
         date_joined => super::shown(user.date_joined),

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use minijinja::{Value, context};
 
-use super::LoggedIn;
+use super::{LoggedIn, leave_message};
 use crate::app::App;
 use crate::forms::{Errors, InvitationForm};
 use crate::{Error, invitations};
@@ -30,7 +30,7 @@ pub(crate) async fn submit(
     match invite(&app, &user, &form).await? {
         Ok(email) => {
             let text = format!("The invitation to {email} is on its way.");
-            message::leave(&app.db, user.id, &text).await?;
+            leave_message(&app, user.id, &text).await;
             Ok(Redirect::to("/invitations").into_response())
         }
         Err(errors) => {

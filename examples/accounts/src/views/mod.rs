@@ -14,7 +14,7 @@ pub(crate) mod password;
 pub(crate) mod sign_up;
 pub(crate) mod statistics;
 
-use accounts_models::{Timestamp, user};
+use accounts_models::{Timestamp, message, user};
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -23,9 +23,9 @@ use minijinja::context;
 use time::Date;
 use time::macros::format_description;
 
-use crate::Error;
 use crate::app::App;
 use crate::auth::AuthSession;
+use crate::{Error, chain};
 
 /// Somebody who is logged in, with the session; everybody else is sent to the log-in page.
 pub(crate) struct LoggedIn {
@@ -103,5 +103,13 @@ impl Refusal {
             .pages
             .render("refused.html", visitor, context! { title, text })?;
         Ok((status, page).into_response())
+    }
+}
+
+/// Leaves a message. That it cannot be left is no reason to say that something failed which has been
+/// done, so it is logged.
+pub(crate) async fn leave_message(app: &App, user: i64, text: &str) {
+    if let Err(error) = message::leave(&app.db, user, text).await {
+        log::error!("a message was not left: {}", chain(&error));
     }
 }

@@ -1,13 +1,13 @@
 //! Signing up.
 
-use accounts_models::{begin, email_address, signup_code_result, user};
+use accounts_models::{begin, email_address, is_taken, signup_code_result, user};
 use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use minijinja::context;
-use sea_orm::{ActiveModelTrait, NotSet, Set, SqlErr};
+use sea_orm::{ActiveModelTrait, NotSet, Set};
 use serde::Deserialize;
 use signals_builtin::account::{
     SignupCodeUsed, UserSignUpAttempt, UserSignedUp, signup_code_used, user_sign_up_attempt,
@@ -22,7 +22,7 @@ use crate::app::App;
 use crate::auth::{self, AuthSession};
 use crate::confirmations::{self, Mailed};
 use crate::forms::{Errors, SignUpForm};
-use crate::{Error, invitations};
+use crate::{Error, chain, invitations};
 
 /// The link of an invitation.
 #[derive(Deserialize)]
@@ -63,7 +63,7 @@ pub(crate) async fn submit(
     Form(form): Form<SignUpForm>,
 ) -> Result<Response, Error> {
     let NewUser {
-        user,
+        mut user,
         address,
         invitation,
     } = match create(&app, &form).await? {
@@ -84,21 +84,30 @@ pub(crate) async fn submit(
     let mailed = confirmations::mail(&app, &address).await;
     if app.config.activation {
         if mailed == Mailed::Out {
-            registered(&user, &request).await;
+            registered(&app, &mut user, &request).await;
         }
         confirm::await_mail(&cookie, &address, mailed).await?;
         return Ok(Redirect::to("/confirm").into_response());
     }
     auth::log_in(&mut session, &user).await?;
-    registered(&user, &request).await;
+    registered(&app, &mut user, &request).await;
     if mailed == Mailed::Failed {
-        confirm::tell(&app, &user, &address, mailed).await?;
+        confirm::tell(&app, &user, &address, mailed).await;
     }
     Ok(Redirect::to("/").into_response())
 }
 
-/// Says that somebody has registered: the last step of it.
-pub(super) async fn registered(user: &user::Model, request: &Parts) {
+/// Says that somebody has registered, unless that has been said. What has been done before stays done, so
+/// an error is logged.
+pub(super) async fn registered(app: &App, user: &mut user::Model, request: &Parts) {
+    match user::claim_registration(&app.db, user).await {
+        Ok(true) => {}
+        Ok(false) => return,
+        Err(error) => {
+            log::error!("a registration was not told: {}", chain(&error));
+            return;
+        }
+    }
     user_registered
         .send_robust_async(UserRegistered { user, request })
         .await;
@@ -118,16 +127,16 @@ async fn create(app: &App, form: &SignUpForm) -> Result<Result<NewUser, Errors>,
         Some(code) => match invitations::claim(&txn, code).await? {
             Some(invitation) => Some(invitation),
             None => {
-                return Ok(Err(Errors::one(
-                    "code",
-                    "This code does not work any more, or never has.",
-                )));
+                txn.rollback().await?;
+                let useless = "This code does not work any more, or never has.";
+                return Ok(Err(Errors::one("code", useless)));
             }
         },
     };
     let user = match user.insert(&txn).await {
         Ok(user) => user,
         Err(error) if is_taken(&error) => {
+            txn.rollback().await?;
             let taken = "A user with that username already exists.";
             return Ok(Err(Errors::one("username", taken)));
         }
@@ -150,10 +159,6 @@ async fn create(app: &App, form: &SignUpForm) -> Result<Result<NewUser, Errors>,
         address,
         invitation,
     }))
-}
-
-fn is_taken(error: &sea_orm::DbErr) -> bool {
-    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
 }
 
 async fn refuse(

@@ -1,7 +1,7 @@
 //! The service inside the test program, with whatever settings a test asks for, and its mails.
 //!
-//! State is provided once in a program, and so all services of a file have one database. The tests take
-//! turns.
+//! State is provided once in a program, and so all services of a file have one database: in a file, or of
+//! a PostgreSQL server. The tests take turns.
 
 #![allow(dead_code, reason = "each test program uses what it needs")]
 
@@ -10,7 +10,8 @@ use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use accounts::{App, Config};
 use accounts_mailer::{Mailer, ReceivedMail};
-use accounts_models::{file, open};
+use accounts_models::{Token, file, open};
+use sea_orm::ConnectionTrait;
 use signals_core::state;
 use signals_sea_orm::Db;
 use tempfile::TempDir;
@@ -20,7 +21,8 @@ use tokio::runtime::Runtime;
 use crate::browser::Browser;
 use crate::heard::heard;
 
-static WORLD: LazyLock<World> = LazyLock::new(World::new);
+static WORLD: LazyLock<World> = LazyLock::new(World::in_a_file);
+static ON_POSTGRES: LazyLock<Option<World>> = LazyLock::new(World::on_postgres);
 static TURN: Mutex<()> = Mutex::new(());
 
 struct World {
@@ -30,17 +32,39 @@ struct World {
 }
 
 impl World {
-    fn new() -> Self {
-        let runtime = Runtime::new().unwrap();
+    fn in_a_file() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = file(&folder.path().join("accounts.sqlite"));
-        let db = runtime.block_on(open(&url)).unwrap();
+        Self::new(Runtime::new().unwrap(), folder, &url)
+    }
+
+    /// With a new database, if there is a server.
+    fn on_postgres() -> Option<Self> {
+        let server = signals_test_postgres::server()?;
+        let runtime = Runtime::new().unwrap();
+        let name = format!("flows_{}", &Token::generate().unwrap().digest()[..32]);
+        runtime.block_on(async {
+            let admin = sea_orm::Database::connect(server).await.unwrap();
+            let create = format!("CREATE DATABASE \"{name}\"");
+            admin.execute_unprepared(&create).await.unwrap();
+        });
+        let (before, _) = server.rsplit_once('/').unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        Some(Self::new(runtime, folder, &format!("{before}/{name}")))
+    }
+
+    fn new(runtime: Runtime, folder: TempDir, url: &str) -> Self {
+        let db = runtime.block_on(open(url)).unwrap();
         state::provide(db.clone()).unwrap();
         Self {
             runtime,
             db,
             folder,
         }
+    }
+
+    fn mails(&self) -> Mailer {
+        Mailer::folder(self.folder.path().join("mails"))
     }
 }
 
@@ -56,21 +80,35 @@ pub(crate) struct Flows {
 impl Flows {
     /// Mails go to a folder.
     pub(crate) fn start(config: &Config) -> Self {
-        Self::start_with(config, &Mailer::folder(WORLD.folder.path().join("mails")))
+        Self::start_in(&WORLD, config, &WORLD.mails())
     }
 
     pub(crate) fn start_with(config: &Config, mailer: &Mailer) -> Self {
+        Self::start_in(&WORLD, config, mailer)
+    }
+
+    /// On PostgreSQL, if there is a server. Mails go to a folder.
+    pub(crate) fn start_on_postgres(config: &Config) -> Option<Self> {
+        let world = ON_POSTGRES.as_ref()?;
+        Some(Self::start_in(world, config, &world.mails()))
+    }
+
+    pub(crate) fn start_on_postgres_with(config: &Config, mailer: &Mailer) -> Option<Self> {
+        Some(Self::start_in(ON_POSTGRES.as_ref()?, config, mailer))
+    }
+
+    fn start_in(world: &'static World, config: &Config, mailer: &Mailer) -> Self {
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
-        let listener = WORLD.runtime.block_on(listener).unwrap();
+        let listener = world.runtime.block_on(listener).unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let config = Config {
             url: address.clone(),
             ..config.clone()
         };
-        let app = App::new(WORLD.db.clone(), mailer.clone(), config).unwrap();
+        let app = App::new(world.db.clone(), mailer.clone(), config).unwrap();
         let router = accounts::router(app.clone());
-        WORLD
+        world
             .runtime
             .spawn(async { axum::serve(listener, router).await });
         heard();
@@ -78,9 +116,14 @@ impl Flows {
             app,
             address,
             mails: mailer.clone(),
-            runtime: &WORLD.runtime,
+            runtime: &world.runtime,
             _turn: turn,
         }
+    }
+
+    /// `http://127.0.0.1:` and the port.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
     }
 
     pub(crate) fn browser(&self) -> Browser {

@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "each test program uses what it needs")]
 
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 
 use accounts_mailer::{Mailer, ReceivedMail};
 use tempfile::TempDir;
@@ -116,6 +116,11 @@ impl Service {
         let words = mails.iter().flat_map(|mail| mail.text.split_whitespace());
         let mut links = words.filter_map(|word| word.strip_prefix(&self.address));
         links.next_back().expect("a mail with a link").to_owned()
+    }
+
+    /// Waits until it has ended by itself.
+    pub(crate) fn wait(&mut self) -> ExitStatus {
+        self.child.wait().unwrap()
     }
 
     fn stop(&mut self) {

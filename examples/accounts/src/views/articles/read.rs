@@ -4,11 +4,12 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use minijinja::context;
 
+use super::find;
 use super::list::tags;
+use crate::Error;
 use crate::app::App;
 use crate::auth::AuthSession;
 use crate::views::{Refusal, day, shown};
-use crate::{Error, articles};
 
 /// One article. For everybody; its author finds what to change it with.
 pub(crate) async fn show(
@@ -17,11 +18,7 @@ pub(crate) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     let visitor = session.user.as_ref();
-    let found = match id.parse() {
-        Ok(id) => articles::by_id(&app.db, id).await?,
-        Err(_) => None,
-    };
-    let Some(found) = found else {
+    let Some(found) = find(&app.db, &id).await? else {
         return Refusal::Missing.page(&app, visitor);
     };
     let article = &found.article;

@@ -11,11 +11,11 @@ use minijinja::context;
 use sea_orm::{ActiveModelTrait, DbErr, IntoActiveModel, NotSet, Set};
 use signals_sea_orm::{Txn, m2m};
 
-use super::{address, own};
+use super::{address, find, if_own, own};
+use crate::Error;
 use crate::app::App;
 use crate::forms::{ArticleForm, Errors};
-use crate::views::{LoggedIn, Refusal};
-use crate::{Error, articles};
+use crate::views::LoggedIn;
 
 /// The form for a new article.
 pub(crate) async fn new(
@@ -63,29 +63,17 @@ pub(crate) async fn edit(
     LoggedIn { user, .. }: LoggedIn,
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
-    let found = match id.parse() {
-        Ok(id) => articles::by_id(&app.db, id).await?,
-        Err(_) => None,
-    };
-    let article = match found {
-        None => return Refusal::Missing.page(&app, Some(&user)),
-        Some(found) if found.article.author_id != user.id => {
-            return Refusal::NotYours.page(&app, Some(&user));
-        }
-        Some(found) => found,
+    let found = find(&app.db, &id).await?;
+    let found = match if_own(found, |found| found.article.author_id, &user) {
+        Ok(found) => found,
+        Err(refusal) => return refusal.page(&app, Some(&user)),
     };
     let form = ArticleForm {
-        title: Some(article.article.title.clone()),
-        body: Some(article.article.body.clone()),
-        tags: Some(article.tags.join(", ")),
+        title: Some(found.article.title.clone()),
+        body: Some(found.article.body.clone()),
+        tags: Some(found.tags.join(", ")),
     };
-    let page = page(
-        &app,
-        &user,
-        Some(&article.article),
-        &form,
-        &Errors::default(),
-    )?;
+    let page = page(&app, &user, Some(&found.article), &form, &Errors::default())?;
     Ok(page.into_response())
 }
 
@@ -96,6 +84,7 @@ pub(crate) async fn update(
     Path(id): Path<String>,
     Form(form): Form<ArticleForm>,
 ) -> Result<Response, Error> {
+    let content = form.clean();
     let txn = begin(&app.db).await?;
     let article = match own(&txn, &id, &user).await? {
         Ok(article) => article,
@@ -104,7 +93,7 @@ pub(crate) async fn update(
             return refusal.page(&app, Some(&user));
         }
     };
-    let content = match form.clean() {
+    let content = match content {
         Ok(content) => content,
         Err(errors) => {
             txn.rollback().await?;
