@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub struct Mailer {
     to: Arc<To>,
-    from: Mailbox,
+    from: Arc<Mailbox>,
 }
 
 enum To {
@@ -78,7 +78,10 @@ impl Mailer {
     fn new(to: To) -> Self {
         Self {
             to: Arc::new(to),
-            from: Mailbox::new(None, Address::new_dangerous("webmaster", "localhost")),
+            from: Arc::new(Mailbox::new(
+                None,
+                Address::new_dangerous("webmaster", "localhost"),
+            )),
         }
     }
 
@@ -88,7 +91,7 @@ impl Mailer {
     ///
     /// [`MailError::Address`] when it is none.
     pub fn from(self, address: &str) -> Result<Self, MailError> {
-        let from = mailbox(address)?;
+        let from = Arc::new(mailbox(address)?);
         Ok(Self { from, ..self })
     }
 

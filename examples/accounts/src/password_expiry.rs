@@ -8,7 +8,7 @@ use signals_builtin::account::{PasswordExpired, password_expired};
 
 use crate::Config;
 use crate::app::App;
-use crate::auth::AuthSession;
+use crate::auth::Backend;
 
 /// Where somebody with an expired password may go: to change it, and out.
 const OPEN: [&str; 2] = ["/password", "/logout"];
@@ -17,7 +17,7 @@ const OPEN: [&str; 2] = ["/password", "/logout"];
 /// [`password_expired`] before, with each request.
 pub async fn guard(
     State(app): State<App>,
-    session: AuthSession,
+    session: axum_login::AuthSession<Backend>,
     request: Request,
     next: Next,
 ) -> Response {

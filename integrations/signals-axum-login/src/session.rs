@@ -97,6 +97,9 @@ where
     /// Logs the user in. Last of all, when the session is stored and the request is the user's,
     /// [`user_logged_in`](signals_builtin::auth::user_logged_in) is sent.
     ///
+    /// Where nobody listens, the session is stored at the end of the request and not before, as
+    /// axum-login does it.
+    ///
     /// Django's [`login`](https://docs.djangoproject.com/en/stable/topics/auth/default/#django.contrib.auth.login).
     ///
     /// # Errors
@@ -107,8 +110,12 @@ where
     /// answer.
     pub async fn login(&mut self, user: &B::User) -> Result<(), Error<B>> {
         self.session.login(user).await?;
-        // axum-login leaves that to the end of the request. By then it is too late for a receiver
-        // that writes down the id of the session, or if it cannot be stored.
+        if user_logged_in.is_idle() {
+            // axum-login stores the session at the end of the request.
+            return Ok(());
+        }
+        // By then it is too late for a receiver that writes down the id of the session, or if it cannot
+        // be stored.
         let stored = self.session.session.save().await;
         stored.map_err(axum_login::Error::Session)?;
         self.update_request();

@@ -524,10 +524,12 @@ async fn write(
         };
         tags.push(tag.id);
     }
+    // In a savepoint, as links are changed: all of them or none.
+    let savepoint = txn.begin().await?;
     let links = article_tag::Entity::find();
     let links = links.filter(article_tag::Column::ArticleId.eq(article.id));
     let linked: Vec<i64> = links
-        .all(&txn)
+        .all(&savepoint)
         .await?
         .iter()
         .map(|link| link.tag_id)
@@ -539,12 +541,13 @@ async fn write(
             tag_id: Set(*tag),
         });
         let links = article_tag::Entity::insert_many(links);
-        links.exec_without_returning(&txn).await?;
+        links.exec_without_returning(&savepoint).await?;
         if plain.by_hand {
-            log_tags(&txn, &user, article.id, tags).await?;
-            index_tags(&txn, article.id).await?;
+            log_tags(&savepoint, &user, article.id, tags).await?;
+            index_tags(&savepoint, article.id).await?;
         }
     }
+    savepoint.commit().await?;
     txn.commit().await?;
     if plain.by_hand {
         plain.count("Articles").await?;

@@ -1,7 +1,7 @@
 //! The service.
 
 use std::net::Ipv4Addr;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -152,6 +152,7 @@ fn answer<U: Account>(answer: Result<StatusCode, Error<Backend<U>>>) -> Answer {
 pub(crate) struct Sessions {
     store: MemoryStore,
     are_full: Arc<AtomicBool>,
+    writes: Arc<AtomicU32>,
 }
 
 impl Sessions {
@@ -159,10 +160,16 @@ impl Sessions {
         self.are_full.store(true, Ordering::Relaxed);
     }
 
+    /// How often one was written.
+    pub(crate) fn writes(&self) -> u32 {
+        self.writes.load(Ordering::Relaxed)
+    }
+
     fn room(&self) -> session_store::Result<()> {
         if self.are_full.load(Ordering::Relaxed) {
             return Err(session_store::Error::Backend("no room".into()));
         }
+        self.writes.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
 }

@@ -163,31 +163,31 @@ async fn all_else_is_as_without_it() {
         .layer(SignalsLayer::new().run_to_completion())
         .layer(CatchPanicLayer::new());
     let address = serve(router).await;
-    let (_, body) = support::get(address, "/", "own-task").await;
+    let (_, body) = support::get(address, "/", "completed").await;
     assert_eq!(body, "hello");
-    expect("own-task", &["started GET /", "finished 200 Complete"]).await;
+    expect("completed", &["started GET /", "finished 200 Complete"]).await;
 
-    let (status, _) = support::get(address, "/panics", "own-task-panics").await;
+    let (status, _) = support::get(address, "/panics", "completed-panics").await;
     assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
     let expected = [
         "started GET /panics",
         "failed the handler panicked: no luck",
         "finished - Failed",
     ];
-    expect("own-task-panics", &expected).await;
+    expect("completed-panics", &expected).await;
 
-    support::get(address, "/fails", "own-task-fails").await;
+    support::get(address, "/fails", "completed-fails").await;
     let expected = [
         "started GET /fails",
         "failed broken",
         "finished 500 Complete",
     ];
-    expect("own-task-fails", &expected).await;
+    expect("completed-fails", &expected).await;
 }
 
 #[tokio::test]
 async fn a_timeout_around_it_answers_and_stops_nothing() {
-    let case = "own-task-timeout";
+    let case = "completed-timeout";
     let handler = move || async move {
         sleep(Duration::from_millis(150)).await;
         note(case, "handler is done");
