@@ -36,8 +36,8 @@ use signals_builtin::account::{
 use signals_builtin::eventlog::{LogError, log};
 use signals_core::receiver;
 
-/// How much is kept of what somebody typed: as much as anything that is valid has.
-const KEPT: usize = 254;
+/// How many characters are kept of what somebody typed.
+const KEPT: usize = 10_000;
 
 /// What somebody typed, unchecked, so that neither its length nor what cannot be stored keeps it from
 /// being logged.

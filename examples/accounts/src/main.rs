@@ -229,9 +229,10 @@ impl fmt::Display for Database {
 
 /// Without the slash at its end: the paths of links begin with one.
 fn base_url(url: &str) -> Result<String, String> {
-    match url.starts_with("http://") || url.starts_with("https://") {
-        true => Ok(url.trim_end_matches('/').to_owned()),
-        false => Err("it begins with http:// or https://".to_owned()),
+    if url.starts_with("http://") || url.starts_with("https://") {
+        Ok(url.trim_end_matches('/').to_owned())
+    } else {
+        Err("it begins with http:// or https://".to_owned())
     }
 }
 

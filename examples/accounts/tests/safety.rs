@@ -110,8 +110,20 @@ fn what_is_typed_is_logged_in_part_and_without_what_cannot_be_stored() {
     assert_eq!(service.browser().log_in("a\0b", PASSWORD).status, 422);
 
     let events = service.events();
-    assert_eq!(events[0]["extra"]["username"].as_str().unwrap().len(), 254);
+    assert_eq!(
+        events[0]["extra"]["username"].as_str().unwrap().len(),
+        10_000
+    );
     assert_eq!(events[1]["extra"]["username"], "ab");
+
+    let reader = service.browser();
+    reader.sign_up("eve", PASSWORD);
+    let page = reader.get("/events").body;
+    assert!(
+        page.contains("xxx…") && page.len() < 20_000,
+        "{}",
+        page.len()
+    );
 }
 
 #[test]

@@ -51,7 +51,7 @@ pub(crate) async fn show(
             user => event.user.as_deref(),
             action => &event.action,
             object => event.object.as_deref(),
-            extra => event.extra.to_string(),
+            extra => in_short(event.extra.to_string()),
             timestamp => super::shown(event.timestamp),
         }
     });
@@ -68,4 +68,14 @@ pub(crate) async fn show(
         }),
     };
     app.pages.render("events.html", Some(&user), values)
+}
+
+/// What fits into a row: somebody may have typed a novel.
+fn in_short(mut extra: String) -> String {
+    const SHOWN: usize = 400;
+    if let Some((end, _)) = extra.char_indices().nth(SHOWN) {
+        extra.truncate(end);
+        extra.push('…');
+    }
+    extra
 }
