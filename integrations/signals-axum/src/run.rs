@@ -44,7 +44,9 @@ impl<T: Send + 'static> Drop for ToItsEnd<T> {
     fn drop(&mut self) {
         let Some(work) = self.work.take() else { return };
         // Without a runtime, there is nobody to wake it.
-        if self.has_begun && let Ok(runtime) = Handle::try_current() {
+        if self.has_begun
+            && let Ok(runtime) = Handle::try_current()
+        {
             runtime.spawn(work);
         }
     }
