@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 
 use common::{file, memory, user};
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, TransactionTrait,
+    ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, Set,
+    TransactionTrait,
 };
 use signals_builtin::models::post_save;
 use signals_core::{Scope, receiver};
@@ -210,4 +211,45 @@ async fn or_a_transaction_with_a_cancelled_write_cannot_be_committed() {
             assert_eq!(heard.on_commit.load(Ordering::Relaxed), 0);
         })
         .await;
+}
+
+/// Each poll of it is on another task, as of a future that a server hands over when its client has gone.
+async fn on_many_tasks<F>(work: F) -> F::Output
+where
+    F: Future<Output: Send> + Send + 'static,
+{
+    let mut work = Box::pin(work);
+    loop {
+        let polled = tokio::spawn(async {
+            let polled = poll_fn(|cx| Poll::Ready(work.as_mut().poll(cx))).await;
+            (polled, work)
+        });
+        let (polled, rest) = polled.await.unwrap();
+        if let Poll::Ready(done) = polled {
+            return done;
+        }
+        work = rest;
+        tokio::time::sleep(Duration::from_micros(100)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn or_a_write_that_goes_on_on_another_task_is_told_of_once() {
+    let (db, _file) = file("moved").await;
+    let heard = Arc::new(Heard::default());
+    let scope = Scope::none().with_state(Arc::clone(&heard));
+    let of_task = db.clone();
+    let writes = scope.run_async(async move {
+        let db = of_task;
+        let ada = common::user("Ada").insert(&db).await?;
+        let mut ada = ada.into_active_model();
+        ada.visits = Set(1);
+        ada.update(&db).await?;
+        let txn = db.begin().await?;
+        common::user("Grace").insert(&txn).await?;
+        txn.commit().await
+    });
+    on_many_tasks(writes).await.unwrap();
+    assert_eq!(heard.inline.load(Ordering::Relaxed), 3);
+    assert_eq!(heard.on_commit.load(Ordering::Relaxed), 3);
 }
