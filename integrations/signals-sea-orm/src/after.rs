@@ -97,6 +97,11 @@ impl Write {
             task: task::try_id(),
         }
     }
+
+    /// Whether it is the same but for the task.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        self.entity == other.entity && self.verb == other.verb
+    }
 }
 
 /// What is to be sent after a statement.

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use common::{file, memory, user};
+use common::{file, memory, on_many_tasks, user};
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, Set,
     TransactionTrait,
@@ -211,26 +211,6 @@ async fn or_a_transaction_with_a_cancelled_write_cannot_be_committed() {
             assert_eq!(heard.on_commit.load(Ordering::Relaxed), 0);
         })
         .await;
-}
-
-/// Each poll of it is on another task, as of a future that a server hands over when its client has gone.
-async fn on_many_tasks<F>(work: F) -> F::Output
-where
-    F: Future<Output: Send> + Send + 'static,
-{
-    let mut work = Box::pin(work);
-    loop {
-        let polled = tokio::spawn(async {
-            let polled = poll_fn(|cx| Poll::Ready(work.as_mut().poll(cx))).await;
-            (polled, work)
-        });
-        let (polled, rest) = polled.await.unwrap();
-        if let Poll::Ready(done) = polled {
-            return done;
-        }
-        work = rest;
-        tokio::time::sleep(Duration::from_micros(100)).await;
-    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
