@@ -5,16 +5,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
 use axum::routing::get;
 use http::StatusCode;
 use http::request::Parts;
-use http_body_util::BodyExt;
 use signals_axum::{HandlerError, SignalsLayer};
 use signals_core::{receiver, signal};
 use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
-use tower::ServiceExt;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
@@ -136,25 +133,6 @@ async fn the_client_leaves_and_the_handler_goes_on() {
 }
 
 #[tokio::test]
-async fn as_long_as_the_client_waits_the_handler_is_on_its_task() {
-    tokio::task_local! { static AROUND: u32; }
-    let handler = async || {
-        tokio::task::yield_now().await;
-        format!("{:?} {:?}", tokio::task::try_id(), AROUND.try_get())
-    };
-    let layer = SignalsLayer::new().run_to_completion();
-    let router = Router::new().route("/", get(handler)).layer(layer);
-    let answer = async move {
-        let response = router.oneshot(http::Request::new(Body::empty())).await;
-        let body = response.unwrap().into_body().collect().await.unwrap();
-        let here = format!("{:?} {:?}", tokio::task::try_id(), AROUND.try_get());
-        (body.to_bytes(), here)
-    };
-    let (there, here) = tokio::spawn(AROUND.scope(7, answer)).await.unwrap();
-    assert_eq!(there, here);
-}
-
-#[tokio::test]
 async fn all_else_is_as_without_it() {
     let router = Router::new()
         .route("/", get(async || "hello"))
@@ -163,31 +141,31 @@ async fn all_else_is_as_without_it() {
         .layer(SignalsLayer::new().run_to_completion())
         .layer(CatchPanicLayer::new());
     let address = serve(router).await;
-    let (_, body) = support::get(address, "/", "completed").await;
+    let (_, body) = support::get(address, "/", "own-task").await;
     assert_eq!(body, "hello");
-    expect("completed", &["started GET /", "finished 200 Complete"]).await;
+    expect("own-task", &["started GET /", "finished 200 Complete"]).await;
 
-    let (status, _) = support::get(address, "/panics", "completed-panics").await;
+    let (status, _) = support::get(address, "/panics", "own-task-panics").await;
     assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
     let expected = [
         "started GET /panics",
         "failed the handler panicked: no luck",
         "finished - Failed",
     ];
-    expect("completed-panics", &expected).await;
+    expect("own-task-panics", &expected).await;
 
-    support::get(address, "/fails", "completed-fails").await;
+    support::get(address, "/fails", "own-task-fails").await;
     let expected = [
         "started GET /fails",
         "failed broken",
         "finished 500 Complete",
     ];
-    expect("completed-fails", &expected).await;
+    expect("own-task-fails", &expected).await;
 }
 
 #[tokio::test]
 async fn a_timeout_around_it_answers_and_stops_nothing() {
-    let case = "completed-timeout";
+    let case = "own-task-timeout";
     let handler = move || async move {
         sleep(Duration::from_millis(150)).await;
         note(case, "handler is done");
