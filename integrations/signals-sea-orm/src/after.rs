@@ -97,6 +97,11 @@ impl Write {
             task: task::try_id(),
         }
     }
+
+    /// Whether it is the same but for the task.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        self.entity == other.entity && self.verb == other.verb
+    }
 }
 
 /// What is to be sent after a statement.
@@ -200,9 +205,11 @@ pub(crate) fn take(handle: &Handle, statement: &Statement) -> Option<After> {
     NEXT.with_borrow_mut(|next| next.take_if(|after| after.is_for(handle, statement)))
 }
 
-/// Leaves word to the hook. The last thing that a statement does.
+/// Leaves word to the hook. The last thing that a statement does, in one poll with the hook.
 pub(crate) fn tell(write: Write, word: Word) {
-    SENT.set(Some((write, word)));
+    // Not that on which the statement began: a future may go on on another one.
+    let task = task::try_id();
+    SENT.set(Some((Write { task, ..write }, word)));
 }
 
 /// What the statement before has to say of one of these. The first thing that a hook does.

@@ -138,13 +138,16 @@ impl Place {
         }
     }
 
-    /// What the hook before the statement knew. Newest first.
+    /// What the hook before the statement knew. Newest first; that of another task if this one has none,
+    /// for the future may have begun there.
     pub(crate) fn recall<T: 'static>(&self, write: Write, key: &PrimaryKey) -> Option<T> {
         let Self::Bare = self else { return None };
         let mut memory = memory();
-        let found = memory
-            .iter()
-            .position(|(w, k, _)| *w == write && k == key)?;
+        let find = |is_it: &dyn Fn(&Write) -> bool| {
+            let mut all = memory.iter();
+            all.position(|(of, k, _)| is_it(of) && k == key)
+        };
+        let found = find(&|of| *of == write).or_else(|| find(&|of| of.is_like(&write)))?;
         let (_, _, known) = memory.remove(found)?;
         known.downcast().ok().map(|known| *known)
     }

@@ -3,13 +3,13 @@
 
 mod common;
 
-use common::{memory, user};
+use common::{memory, on_many_tasks, user};
 use sea_orm::{
     ActiveModelTrait, DatabaseConnection, EntityTrait, IntoActiveModel, ModelTrait, PaginatorTrait,
     Set, TransactionTrait,
 };
 use signals_builtin::models::{post_delete, post_save, pre_save};
-use signals_core::{receiver, testing, transaction};
+use signals_core::{in_current_scope, receiver, testing, transaction};
 
 async fn bare() -> DatabaseConnection {
     memory().await.connection().clone()
@@ -61,6 +61,27 @@ async fn a_key_alone_is_loaded_to_be_deleted() {
     };
     by_key.delete(&db).await.unwrap();
     assert!(deleted.only().arguments.contains("Ada"));
+}
+
+#[tokio::test]
+async fn what_is_known_goes_with_the_write_to_another_task() {
+    let db = bare().await;
+    let ada = common::user("Ada").insert(&db).await.unwrap();
+    let saved = testing::capture_with(&post_save, |e| e.update_fields.map(<[_]>::to_vec));
+    let deleted = testing::capture(&post_delete);
+    let mut draft = user::ActiveModel {
+        id: Set(ada.id),
+        ..ActiveModelTrait::default()
+    };
+    let by_key = draft.clone();
+    draft.name = Set("Ada L.".into());
+    let writes = in_current_scope(async move {
+        draft.update(&db).await?;
+        by_key.delete(&db).await
+    });
+    on_many_tasks(writes).await.unwrap();
+    assert_eq!(saved.only().snapshot, Some(vec!["name"]));
+    assert!(deleted.only().arguments.contains("Ada L."));
 }
 
 #[tokio::test]

@@ -10,9 +10,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use common::{file, memory, user};
+use common::{file, memory, on_many_tasks, user};
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, TransactionTrait,
+    ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, Set,
+    TransactionTrait,
 };
 use signals_builtin::models::post_save;
 use signals_core::{Scope, receiver};
@@ -210,4 +211,25 @@ async fn or_a_transaction_with_a_cancelled_write_cannot_be_committed() {
             assert_eq!(heard.on_commit.load(Ordering::Relaxed), 0);
         })
         .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn or_a_write_that_goes_on_on_another_task_is_told_of_once() {
+    let (db, _file) = file("moved").await;
+    let heard = Arc::new(Heard::default());
+    let scope = Scope::none().with_state(Arc::clone(&heard));
+    let of_task = db.clone();
+    let writes = scope.run_async(async move {
+        let db = of_task;
+        let ada = common::user("Ada").insert(&db).await?;
+        let mut ada = ada.into_active_model();
+        ada.visits = Set(1);
+        ada.update(&db).await?;
+        let txn = db.begin().await?;
+        common::user("Grace").insert(&txn).await?;
+        txn.commit().await
+    });
+    on_many_tasks(writes).await.unwrap();
+    assert_eq!(heard.inline.load(Ordering::Relaxed), 3);
+    assert_eq!(heard.on_commit.load(Ordering::Relaxed), 3);
 }

@@ -50,6 +50,7 @@ pub(crate) mod user {
         pub password_changed_at: Timestamp,
         pub is_active: bool,
         pub date_joined: Timestamp,
+        pub registered_at: Option<Timestamp>,
         pub last_login: Option<Timestamp>,
     }
 
@@ -65,8 +66,9 @@ pub(crate) mod user {
             self.id
         }
 
+        // As long as the application's.
         fn session_auth_hash(&self) -> &[u8] {
-            self.password.as_str().as_bytes()
+            &self.password.as_str().as_bytes()[..32]
         }
     }
 }
@@ -465,6 +467,7 @@ async fn sign_up(
         password_changed_at: Set(now),
         is_active: Set(true),
         date_joined: Set(now),
+        registered_at: Set(None),
         last_login: Set(None),
     };
     let user = user.insert(&txn).await?;
@@ -487,6 +490,12 @@ async fn sign_up(
     if plain.by_hand {
         plain.note_log_in(&user).await?;
     }
+    user::Entity::update_many()
+        .col_expr(user::Column::RegisteredAt, Expr::value(now))
+        .filter(user::Column::Id.eq(user.id))
+        .filter(user::Column::RegisteredAt.is_null())
+        .exec(&plain.db)
+        .await?;
     Ok(Redirect::to("/"))
 }
 

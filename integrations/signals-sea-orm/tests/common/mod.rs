@@ -4,6 +4,10 @@
 #[cfg(feature = "postgres")]
 pub mod postgres;
 
+use std::future::poll_fn;
+use std::task::Poll;
+use std::time::Duration;
+
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, Schema};
 use signals_sea_orm::Db;
 
@@ -105,5 +109,25 @@ impl Drop for DeletedFile {
         for end in ["", "-wal", "-shm"] {
             drop(std::fs::remove_file(format!("{}{end}", self.0.display())));
         }
+    }
+}
+
+/// Each poll of it is on another task, as of a future that a server hands over when its client has gone.
+pub async fn on_many_tasks<F>(work: F) -> F::Output
+where
+    F: Future<Output: Send> + Send + 'static,
+{
+    let mut work = Box::pin(work);
+    loop {
+        let polled = tokio::spawn(async {
+            let polled = poll_fn(|cx| Poll::Ready(work.as_mut().poll(cx))).await;
+            (polled, work)
+        });
+        let (polled, rest) = polled.await.unwrap();
+        if let Poll::Ready(done) = polled {
+            return done;
+        }
+        work = rest;
+        tokio::time::sleep(Duration::from_micros(100)).await;
     }
 }
