@@ -100,6 +100,7 @@ mod error;
 mod flush;
 mod layer;
 mod open;
+mod run;
 mod service;
 
 pub use body::SignalsBody;

@@ -3,7 +3,6 @@
 use std::any::Any;
 use std::error::Error;
 use std::fmt::{self, Display};
-use std::future::Future;
 use std::mem;
 use std::panic::resume_unwind;
 use std::sync::Arc;
@@ -20,6 +19,7 @@ use crate::body::SignalsBody;
 use crate::catch::{Panic, catch};
 use crate::error::{HandlerError, SharedError};
 use crate::open::{Open, sender};
+use crate::run::to_its_end;
 
 /// A service that sends the signals of its requests; made by [`SignalsLayer`](crate::SignalsLayer).
 #[derive(Clone, Debug)]
@@ -71,7 +71,8 @@ where
         request = Request::from_parts(head, body);
         let response = open.scope().run_async(respond(inner, request, open));
         if self.runs_to_completion {
-            Box::pin(on_own_task(response))
+            let response = to_its_end(response);
+            Box::pin(async { deliver(response.await) })
         } else {
             Box::pin(async { deliver(response.await) })
         }
@@ -189,26 +190,5 @@ fn deliver<R: Body, E>(outcome: Outcome<R, E>) -> Result<Response<SignalsBody<R>
         }
         Err(Stopped::Error(error)) => Err(error),
         Err(Stopped::Panic(panic)) => resume_unwind(panic),
-    }
-}
-
-/// Goes on when this is dropped.
-async fn on_own_task<R, E>(
-    response: impl Future<Output = Outcome<R, E>> + Send + 'static,
-) -> Result<Response<SignalsBody<R>>, E>
-where
-    R: Body + Send + 'static,
-    E: Send + 'static,
-{
-    #[cfg(feature = "tracing")]
-    let response = tracing::Instrument::in_current_span(response);
-    match tokio::spawn(response).await {
-        Ok(outcome) => deliver(outcome),
-        // A panic in here, or the end of the runtime, where nobody waits for an answer.
-        Err(error) => resume_unwind(
-            error
-                .try_into_panic()
-                .unwrap_or_else(|stopped| Box::new(stopped.to_string())),
-        ),
     }
 }

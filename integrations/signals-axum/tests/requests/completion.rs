@@ -5,13 +5,16 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use axum::routing::get;
 use http::StatusCode;
 use http::request::Parts;
+use http_body_util::BodyExt;
 use signals_axum::{HandlerError, SignalsLayer};
 use signals_core::{receiver, signal};
 use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
+use tower::ServiceExt;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
@@ -130,6 +133,25 @@ async fn the_client_leaves_and_the_handler_goes_on() {
         "finished 200 Cancelled",
     ];
     expect(case, &expected).await;
+}
+
+#[tokio::test]
+async fn as_long_as_the_client_waits_the_handler_is_on_its_task() {
+    tokio::task_local! { static AROUND: u32; }
+    let handler = async || {
+        tokio::task::yield_now().await;
+        format!("{:?} {:?}", tokio::task::try_id(), AROUND.try_get())
+    };
+    let layer = SignalsLayer::new().run_to_completion();
+    let router = Router::new().route("/", get(handler)).layer(layer);
+    let answer = async move {
+        let response = router.oneshot(http::Request::new(Body::empty())).await;
+        let body = response.unwrap().into_body().collect().await.unwrap();
+        let here = format!("{:?} {:?}", tokio::task::try_id(), AROUND.try_get());
+        (body.to_bytes(), here)
+    };
+    let (there, here) = tokio::spawn(AROUND.scope(7, answer)).await.unwrap();
+    assert_eq!(there, here);
 }
 
 #[tokio::test]
