@@ -72,6 +72,7 @@ fn given() -> (Vec<BoxFuture<'static, ()>>, usize) {
 #[test]
 fn the_executor_gets_what_is_left_to_run() {
     logs::record();
+    what_is_run_to_completion_is_lost_without_one();
     transaction::set_executor(spawn).unwrap();
     let error = transaction::set_executor(|_| unreachable!()).unwrap_err();
     assert!(error.to_string().contains("set already"), "{error}");
@@ -160,6 +161,65 @@ fn the_executor_gets_what_is_left_to_run() {
     executor().panics = false;
 
     what_it_has_is_counted_until_it_has_run(journal);
+    what_is_run_to_completion_is_handed_over_once_it_has_begun(journal);
+}
+
+/// Notes when it begins and when it ends.
+fn work(journal: &Arc<Journal>) -> impl Future<Output = u8> + Send + 'static {
+    let journal = Arc::clone(journal);
+    async move {
+        journal.note("begins");
+        yield_now().await;
+        journal.note("ends");
+        7
+    }
+}
+
+fn what_is_run_to_completion_is_lost_without_one() {
+    let journal = &Arc::new(Journal::new());
+    let complete = || Box::pin(transaction::run_to_completion(work(journal), drop));
+    assert_eq!(block_on(complete()), 7);
+    drop(complete());
+    assert!(logs::take().is_empty(), "it has not begun");
+    let mut begun = complete();
+    assert!(poll_once(begun.as_mut()).is_pending());
+    drop(begun);
+    assert_eq!(journal.take(), ["begins", "ends", "begins"]);
+    let logged = logs::take();
+    assert_eq!(logged.len(), 1);
+    assert!(logged[0].message.contains("set_executor"), "{logged:?}");
+}
+
+fn what_is_run_to_completion_is_handed_over_once_it_has_begun(journal: &Arc<Journal>) {
+    let complete = || {
+        let unheard = Arc::clone(journal);
+        let note = move |result: u8| unheard.note(format!("unheard {result}"));
+        Box::pin(transaction::run_to_completion(work(journal), note))
+    };
+    assert_eq!(block_on(complete()), 7);
+    drop(complete());
+    assert_eq!(journal.take(), ["begins", "ends"]);
+    assert!(given().0.is_empty());
+
+    let mut begun = complete();
+    assert!(poll_once(begun.as_mut()).is_pending());
+    drop(begun);
+    assert_eq!(transaction::under_way(), 1);
+    let (futures, logged) = given();
+    assert_eq!((futures.len(), logged), (1, 0));
+    futures.into_iter().for_each(block_on);
+    assert_eq!(journal.take(), ["begins", "ends", "unheard 7"]);
+    assert_eq!(transaction::under_way(), 0);
+
+    // What has panicked is not handed over.
+    let mut panics = Box::pin(transaction::run_to_completion(
+        async { std::panic::resume_unwind(Box::new("first")) },
+        |()| unreachable!(),
+    ));
+    catch_unwind(AssertUnwindSafe(|| poll_once(panics.as_mut()))).unwrap_err();
+    assert!(poll_once(panics.as_mut()).is_pending());
+    drop(panics);
+    assert!(given().0.is_empty());
 }
 
 fn what_it_has_is_counted_until_it_has_run(journal: &Arc<Journal>) {

@@ -14,8 +14,8 @@ static REQUESTS: AtomicUsize = AtomicUsize::new(0);
 /// Told whenever the last of them is finished.
 static NO_REQUEST: Notify = Notify::const_new();
 
-/// Waits until each request that has started has sent its `request_finished`, and what was left to
-/// run after commits whose request was dropped has run.
+/// Waits until each request that has started has sent its `request_finished`, and until all that goes on
+/// though its request was dropped is at its end: receivers after a commit, writes, handlers.
 ///
 /// To be awaited when the server has stopped, before the runtime does:
 ///
@@ -41,7 +41,7 @@ static NO_REQUEST: Notify = Notify::const_new();
 pub async fn flush(limit: Duration) -> Result<(), StillOpen> {
     timeout(limit, nothing_left()).await.map_err(|_| StillOpen {
         requests: requests(),
-        commits: transaction::under_way(),
+        left: transaction::under_way(),
     })
 }
 
@@ -78,16 +78,17 @@ async fn no_request() {
 pub struct StillOpen {
     /// Requests whose `request_finished` was not sent to its end.
     pub requests: usize,
-    /// Commits of which there is something left to run.
-    pub commits: usize,
+    /// What goes on though nobody awaits it: receivers of commits, writes that were cancelled, and
+    /// handlers that are run to completion, which are among the requests as well.
+    pub left: usize,
 }
 
 impl fmt::Display for StillOpen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { requests, commits } = self;
+        let Self { requests, left } = self;
         write!(
             f,
-            "not finished in time: {requests} requests, what was left to run after {commits} commits"
+            "not finished in time: {requests} requests, {left} tasks whose request was dropped"
         )
     }
 }

@@ -100,7 +100,6 @@ mod error;
 mod flush;
 mod layer;
 mod open;
-mod run;
 mod service;
 
 pub use body::SignalsBody;

@@ -12,14 +12,13 @@ use http::request::Parts;
 use http::{Method, Request, Response, StatusCode};
 use http_body::Body;
 use signals_builtin::request::{End, Panicked, ServerError, got_request_exception};
-use signals_core::{BoxError, BoxFuture};
+use signals_core::{BoxError, BoxFuture, transaction};
 use tower_service::Service;
 
 use crate::body::SignalsBody;
 use crate::catch::{Panic, catch};
 use crate::error::{HandlerError, SharedError};
 use crate::open::{Open, sender};
-use crate::run::to_its_end;
 
 /// A service that sends the signals of its requests; made by [`SignalsLayer`](crate::SignalsLayer).
 #[derive(Clone, Debug)]
@@ -71,7 +70,10 @@ where
         request = Request::from_parts(head, body);
         let response = open.scope().run_async(respond(inner, request, open));
         if self.runs_to_completion {
-            let response = to_its_end(response);
+            #[cfg(feature = "tracing")]
+            let response = tracing::Instrument::in_current_span(response);
+            // A response that nobody awaits ends here, and `request_finished` is sent.
+            let response = transaction::run_to_completion(response, drop);
             Box::pin(async { deliver(response.await) })
         } else {
             Box::pin(async { deliver(response.await) })

@@ -46,8 +46,8 @@ async fn it_waits_for_receivers_of_finished() {
     assert_eq!(HEARD.load(Ordering::Relaxed), 0);
 
     let open = flush(Duration::from_millis(10)).await.unwrap_err();
-    assert_eq!((open.requests, open.commits), (10, 0));
-    let said = "not finished in time: 10 requests, what was left to run after 0 commits";
+    assert_eq!((open.requests, open.left), (10, 0));
+    let said = "not finished in time: 10 requests, 0 tasks whose request was dropped";
     assert_eq!(open.to_string(), said);
 
     flush(SOON).await.unwrap();
@@ -128,7 +128,7 @@ async fn it_waits_for_what_is_left_of_commits() {
         () = done.has_begun.notified() => {}
     }
     let open = flush(Duration::from_millis(20)).await.unwrap_err();
-    assert_eq!((open.requests, open.commits), (0, 1));
+    assert_eq!((open.requests, open.left), (0, 1));
     done.go_on.notify_one();
     done.has_begun.notified().await;
     done.go_on.notify_one();

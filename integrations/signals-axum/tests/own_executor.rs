@@ -52,7 +52,7 @@ async fn it_waits_for_what_the_programs_own_executor_runs() {
         () = receipt.has_begun.notified() => {}
     }
     let open = flush(Duration::from_millis(20)).await.unwrap_err();
-    assert_eq!((open.requests, open.commits), (0, 1));
+    assert_eq!((open.requests, open.left), (0, 1));
     receipt.go_on.notify_one();
     flush(Duration::from_secs(10)).await.unwrap();
 }

@@ -1,6 +1,7 @@
 //! Who runs what is left when the future that commits is dropped.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 
 use crate::signal::BoxFuture;
@@ -56,11 +57,18 @@ pub(super) fn find() -> Option<Executor> {
 }
 
 impl Executor {
+    /// The executor is the user's code, and this may be a panic already: its own is logged.
     pub(super) fn spawn(self, future: BoxFuture<'static, ()>) {
-        match self {
+        let spawn = || match self {
             Self::Set(spawn) => spawn(future),
             #[cfg(feature = "tokio")]
             Self::Tokio(handle) => drop(handle.spawn(future)),
+        };
+        if catch_unwind(AssertUnwindSafe(spawn)).is_err() {
+            log::error!(
+                target: "signals.dispatch",
+                "the executor of `transaction::set_executor` panicked"
+            );
         }
     }
 }

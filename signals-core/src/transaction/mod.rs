@@ -68,6 +68,7 @@
 //!
 //! Django: [`transaction.on_commit`](https://docs.djangoproject.com/en/stable/topics/db/transactions/#performing-actions-after-commit).
 
+mod completion;
 mod executor;
 mod job;
 mod keep;
@@ -85,6 +86,7 @@ use crate::error::{BoxError, ReceiverError, SendError};
 use crate::receiver::Guarantee;
 use crate::scope::{Layer, Scope};
 
+pub use self::completion::{RunToCompletion, run_to_completion};
 pub use self::executor::{ExecutorIsSet, set_executor};
 pub use self::job::Work;
 pub(crate) use self::job::{Job, Who};

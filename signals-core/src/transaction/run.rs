@@ -227,13 +227,7 @@ fn hand_over(jobs: Vec<Job>, scope: Scope) -> Result<(), Vec<Job>> {
     rest.handed_over = Some(Counted::new());
     // Each failure is logged; nobody waits for them.
     let future = Box::pin(async move { drop(rest.run().await) });
-    // The executor is the user's code, and this may be a panic already.
-    if catch_unwind(AssertUnwindSafe(|| executor.spawn(future))).is_err() {
-        log::error!(
-            target: "signals.dispatch",
-            "the executor of `transaction::set_executor` panicked"
-        );
-    }
+    executor.spawn(future);
     Ok(())
 }
 

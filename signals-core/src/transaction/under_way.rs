@@ -26,7 +26,8 @@ fn state() -> MutexGuard<'static, UnderWay> {
     UNDER_WAY.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// How many commits and rollbacks have something left to run that was handed over to the executor.
+/// How much the executor has been handed that is not at its end: what commits and rollbacks have left
+/// to run, and what is [run to completion](super::run_to_completion).
 ///
 /// Counted for the whole program, whichever executor it is, from the hand-over until that has run to
 /// its end or the executor has dropped it.

@@ -447,3 +447,23 @@ proptest! {
         })?;
     }
 }
+
+/// It began on a runtime, and that one goes on with it, whatever thread drops it.
+#[test]
+fn what_is_run_to_completion_goes_on_where_it_began() {
+    let runtime = current_thread();
+    let door = Arc::new(Waiter::default());
+    let (unheard, heard) = tokio::sync::oneshot::channel();
+    let opens = Arc::clone(&door);
+    let work = async move {
+        door.wait().await;
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        "ends"
+    };
+    let unheard = |result| unheard.send(result).unwrap();
+    let mut work = Box::pin(transaction::run_to_completion(work, unheard));
+    runtime.block_on(async { assert!(poll_once(work.as_mut()).is_pending()) });
+    std::thread::spawn(move || drop(work)).join().unwrap();
+    opens.open();
+    assert_eq!(runtime.block_on(heard), Ok("ends"));
+}

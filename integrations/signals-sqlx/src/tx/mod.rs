@@ -1,7 +1,6 @@
 //! Transactions of the database, with the queue of what waits for their end.
 
 mod error;
-mod finish;
 mod handle;
 mod shared;
 
@@ -12,11 +11,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use signals_builtin::models::{Delete, Write, WriteError, Written};
-use signals_core::transaction::{CallbackErrors, Transaction};
+use signals_core::transaction::{self, CallbackErrors, Transaction};
 use signals_core::{Model, ModelView, Scope};
 use sqlx::{Connection, Pool, SqlSafeStr};
 
-use self::finish::ToTheEnd;
 use self::shared::{HalfWay, Hold, Lent, Outermost, Savepoint, Shared};
 use crate::Backend;
 
@@ -301,7 +299,13 @@ async fn commit<DB: Backend>(
     }
     // From here on, it may be committed whether anybody waits for it or not.
     let scope = Scope::current();
-    ToTheEnd::new(scope.run_async(end(unit, inner))).await
+    let end = scope.run_async(end(unit, inner));
+    transaction::run_to_completion(end, |result| {
+        if let Err(error) = result {
+            log::error!(target: "signals.sqlx", "a commit that was cancelled has failed: {error}");
+        }
+    })
+    .await
 }
 
 async fn end<DB: Backend>(
