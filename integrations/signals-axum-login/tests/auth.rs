@@ -7,11 +7,14 @@ use std::convert::Infallible;
 use axum::http::request::Parts;
 use axum_login::AuthnBackend;
 use signals_axum_login::authenticate;
-use signals_builtin::auth::{self, Credentials, user_logged_in, user_login_failed};
+use signals_builtin::auth::{
+    self, Credentials, user_logged_in, user_logged_out, user_login_failed,
+};
 use signals_builtin::models::{ModelExt, Write, WriteError, post_save};
 use signals_core::state::{self, ScopedState};
 use signals_core::{AnyModel, ModelView, Sender, assert_wired, receiver, testing};
 use support::Log;
+use support::browser::BASIC;
 use support::service::{Service, Sessions};
 use support::users::{Account, Asked, Backend, Login, PASSWORD, Robot, Table, User};
 use tower_sessions::SessionStore;
@@ -331,6 +334,33 @@ fn cc02_cc03_what_is_shown_of_a_session_and_of_errors_has_no_secrets() {
     assert!(shown.body.contains("Broken"), "{}", shown.body);
     for secret in ["hunter2", "cookie", "of the password"] {
         assert!(!shown.body.contains(secret), "{}", shown.body);
+    }
+}
+
+#[test]
+fn cc02_debug_of_what_is_sent_shows_neither_the_cookie_nor_a_basic_auth() {
+    let test = Test::new();
+    let logged_in = testing::capture(&user_logged_in);
+    let failed = testing::capture(&user_login_failed);
+    let logged_out = testing::capture(&user_logged_out);
+    let browser = test.service.browser();
+    browser.log_in("ada");
+    let before = browser.session().unwrap();
+    browser.log_in("ada");
+    let session = browser.session().unwrap();
+    browser.log_in_with("ada", "hunter2");
+    browser.log_out();
+
+    let sent = [
+        logged_in.sent()[1].arguments.clone(),
+        failed.only().arguments,
+        logged_out.only().arguments,
+    ];
+    for shown in sent {
+        assert!(shown.contains("x-from"), "{shown}");
+        for secret in [BASIC, "hunter2", &before, &session] {
+            assert!(!shown.contains(secret), "{secret} in {shown}");
+        }
     }
 }
 
