@@ -12,7 +12,9 @@ use signals_builtin::auth::{
 };
 use signals_builtin::models::{ModelExt, Write, WriteError, post_save};
 use signals_core::state::{self, ScopedState};
-use signals_core::{AnyModel, ModelView, Sender, assert_wired, receiver, testing};
+use signals_core::{
+    AnyModel, ModelView, Sender, assert_wired, in_current_scope, receiver, testing,
+};
 use support::Log;
 use support::browser::BASIC;
 use support::service::{Service, Sessions};
@@ -240,13 +242,36 @@ fn au07_the_request_is_the_one_that_the_form_came_with() {
 }
 
 #[test]
-fn au08_au09_after_a_veto_nobody_else_is_asked_and_the_failure_is_told() {
+fn au08_after_a_veto_nobody_else_is_asked_and_the_failure_is_told() {
     let users = Table::new([User::ada()]);
     let backend = Backend::new([Asked::Veto, Asked::Table(users.clone())]);
     let test = Test::with(users, backend.clone());
+    let browser = test.service.browser();
 
-    assert_eq!(test.service.browser().log_in("ada"), 401);
+    assert_eq!(browser.log_in("ada"), 401);
     assert_eq!(test.log.take(), [FAILED]);
+    assert_eq!(backend.count(), 1);
+    assert_eq!(browser.me(), "nobody");
+}
+
+/// Django has an `aauthenticate` for async code, and a test of its own. Here all of it is async; this is
+/// the call of a task that is no request.
+#[tokio::test]
+async fn au09_a_veto_is_told_to_async_code_that_is_no_request() {
+    let (log, _of_log) = Log::scoped();
+    let users = Table::new([User::ada()]);
+    let backend = Backend::new([Asked::Veto, Asked::Table(users)]);
+
+    let of_task = backend.clone();
+    let task = in_current_scope(async move {
+        let user = authenticate(&of_task, Login::new("ada", PASSWORD)).await;
+        user.unwrap()
+    });
+    assert_eq!(tokio::spawn(task).await.unwrap(), None);
+    assert_eq!(
+        log.take(),
+        [r#"{"username": "ada", "password": "********************"} failed at None"#]
+    );
     assert_eq!(backend.count(), 1);
 }
 
