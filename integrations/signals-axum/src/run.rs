@@ -43,7 +43,6 @@ impl Begun {
 
 impl<T: Send + 'static> ToItsEnd<T> {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<T> {
-        self.begun.get_or_insert_with(Begun::here);
         // Taken out meanwhile: after a panic there is nothing to go on with.
         let Some(mut work) = self.work.take() else {
             return Poll::Pending;
@@ -51,6 +50,7 @@ impl<T: Send + 'static> ToItsEnd<T> {
         let polled = work.as_mut().poll(cx);
         if polled.is_pending() {
             self.work = Some(work);
+            self.begun.get_or_insert_with(Begun::here);
         }
         polled
     }

@@ -1,7 +1,7 @@
 //! What the responses of a service render, each by itself, as Django's test client has it in
 //! `response.templates` and `response.context`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 
@@ -18,19 +18,21 @@ use tokio::net::TcpListener;
 use tokio::sync::Barrier;
 use tokio::task::spawn_blocking;
 
+/// A template, and its context.
+type Rendered = (String, Value);
+
 /// A template, and the `n` of its context.
 type Seen = (String, Value);
 
 /// What was rendered for each path.
-static RENDERED: Mutex<Option<HashMap<String, Vec<(String, Value)>>>> = Mutex::new(None);
+static RENDERED: Mutex<BTreeMap<String, Vec<Rendered>>> = Mutex::new(BTreeMap::new());
 
 /// It knows of the response by the request in its scope alone.
 #[receiver(template_rendered)]
 fn collect(template: Option<&str>, context: &dyn AnyContext, #[state] request: &Parts) {
     let context: &Value = context.downcast_ref().unwrap();
     let mut rendered = RENDERED.lock().unwrap();
-    let of_response = rendered.get_or_insert_default();
-    of_response
+    rendered
         .entry(request.uri.path().to_owned())
         .or_default()
         .push((template.unwrap().to_owned(), context.clone()));
@@ -39,8 +41,7 @@ fn collect(template: Option<&str>, context: &dyn AnyContext, #[state] request: &
 /// Asked for when the response is there and the handler has gone.
 fn rendered(path: &str) -> Vec<Seen> {
     let rendered = RENDERED.lock().unwrap();
-    let of_response = rendered.as_ref().and_then(|all| all.get(path));
-    let seen = of_response.into_iter().flatten();
+    let seen = rendered.get(path).into_iter().flatten();
     seen.map(|(template, context)| (template.clone(), context.get_attr("n").unwrap()))
         .collect()
 }

@@ -77,7 +77,7 @@ async fn app(case: &'static str) -> SocketAddr {
         server: cache_server(case).await,
         clients: Arc::default(),
     };
-    let cached = |Extension(caches): Extension<Caches>| async move {
+    let page = |Extension(caches): Extension<Caches>| async move {
         caches.need("pages").await;
         caches.need("sessions").await;
         let late = stream::once(async move {
@@ -87,7 +87,7 @@ async fn app(case: &'static str) -> SocketAddr {
         Body::from_stream(late)
     };
     let router = Router::new()
-        .route("/cached", get(cached))
+        .route("/cached", get(page))
         .route("/plain", get(async || "page"))
         .layer(SignalsLayer::new())
         .layer(from_fn(move |mut request: Request, next: Next| {
