@@ -78,13 +78,6 @@ impl DescribeCredentials for Backend {
 ///
 /// When the session cannot be stored.
 pub async fn log_in(session: &mut AuthSession, user: &user::Model) -> Result<(), Error> {
-    if !session.session.is_empty().await {
-        // axum-login would go on with the session of whoever was logged in before, also of somebody who
-        // is shut out by now.
-        session.session.clear().await;
-        let renamed = session.session.cycle_id().await;
-        renamed.map_err(|error| signals_axum_login::Error::Auth(error.into()))?;
-    }
     match session.login(user).await {
         Err(signals_axum_login::Error::Signal(failed)) => {
             log::error!("{}", crate::error::chain(&failed));

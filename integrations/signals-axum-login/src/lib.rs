@@ -67,5 +67,10 @@ pub use credentials::{DescribeCredentials, authenticate};
 pub use error::Error;
 pub use session::AuthSession;
 
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 #[cfg(doc)]
 use signals_builtin::auth::{user_logged_in, user_logged_out, user_login_failed};

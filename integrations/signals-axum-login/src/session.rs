@@ -3,9 +3,11 @@
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
-use axum_login::AuthnBackend;
 use axum_login::axum::extract::FromRequestParts;
+use axum_login::axum::http::HeaderMap;
+use axum_login::axum::http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION};
 use axum_login::axum::http::request::Parts;
+use axum_login::{AuthUser, AuthnBackend};
 use signals_builtin::auth::{UserLoggedIn, UserLoggedOut, user_logged_in, user_logged_out};
 use signals_core::{ModelView, any_model};
 
@@ -19,7 +21,8 @@ use crate::error::Error;
 /// [`AuthManagerLayer`](axum_login::AuthManagerLayer).
 ///
 /// The signals carry the request that this was extracted from, as it was then. Its extensions hold
-/// axum-login's `AuthSession`, with the user who is logged in by the time of the signal.
+/// axum-login's `AuthSession`, with the user who is logged in by the time of the signal. Its
+/// `Authorization`, `Proxy-Authorization` and `Cookie` can be read, and `Debug` does not show them.
 ///
 /// ```
 /// # use axum_login::{AuthUser, AuthnBackend, UserId, axum};
@@ -97,6 +100,10 @@ where
     /// Logs the user in. Last of all, when the session is stored and the request is the user's,
     /// [`user_logged_in`](signals_builtin::auth::user_logged_in) is sent.
     ///
+    /// The session gets a new id, so that one that somebody has planted is of no use. It keeps what is in
+    /// it if it was this user's or nobody's. If it was somebody else's, also of a user whom the backend
+    /// does not know any more, nothing of it is left. axum-login alone would go on with it.
+    ///
     /// Where nobody listens, the session is stored at the end of the request and not before, as
     /// axum-login does it.
     ///
@@ -109,7 +116,7 @@ where
     /// error keeps the user out, because tower-sessions gives no cookie to the browser with such an
     /// answer.
     pub async fn login(&mut self, user: &B::User) -> Result<(), Error<B>> {
-        self.session.login(user).await?;
+        self.begin(user).await?;
         if user_logged_in.is_idle() {
             // axum-login stores the session at the end of the request.
             return Ok(());
@@ -127,10 +134,34 @@ where
         Ok(())
     }
 
+    /// axum-login's `login`, in a session that is the user's alone.
+    async fn begin(&mut self, user: &B::User) -> Result<(), axum_login::Error<B>> {
+        let auth = &mut self.session;
+        let before = auth.session.id();
+        // Ids can be written, but not compared.
+        let owner = auth.user.as_ref().map(|owner| owner.id().to_string());
+        match owner {
+            Some(owner) if owner == user.id().to_string() => {}
+            Some(_) => auth.session.clear().await,
+            None => {
+                auth.login(user).await?;
+                // A visitor's session has a new id now. One that was somebody's has its old one.
+                if before.is_none() || auth.session.id() != before {
+                    return Ok(());
+                }
+                auth.session.clear().await;
+            }
+        }
+        auth.session.cycle_id().await?;
+        auth.login(user).await
+    }
+
     /// Logs out whoever is logged in, if anybody is, and returns the user. First of all, while the
     /// session is there, [`user_logged_out`](signals_builtin::auth::user_logged_out) is sent.
     ///
     /// No receiver [can prevent it](signals_builtin::auth#if-a-receiver-fails).
+    ///
+    /// The session is gone. What is put into it from here on is in a new one, with a new id.
     ///
     /// Django's [`logout`](https://docs.djangoproject.com/en/stable/topics/auth/default/#django.contrib.auth.logout).
     ///
@@ -143,9 +174,19 @@ where
             user: any_model(self.session.user.as_ref()),
         });
         sent.await;
-        let user = self.session.logout().await;
+        let ended = self.end().await;
         self.update_request();
-        Ok(user?)
+        Ok(ended?)
+    }
+
+    /// axum-login's `logout`, after which tower-sessions would go on with the old id.
+    async fn end(&mut self) -> Result<Option<B::User>, axum_login::Error<B>> {
+        let had_session = self.session.session.id().is_some();
+        let user = self.session.logout().await?;
+        if had_session {
+            self.session.session.cycle_id().await?;
+        }
+        Ok(user)
     }
 
     fn update_request(&mut self) {
@@ -163,8 +204,18 @@ where
 
     async fn from_request_parts(request: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
         let session = axum_login::AuthSession::from_request_parts(request, state).await?;
-        let request = request.clone();
+        let mut request = request.clone();
+        hide_secrets(&mut request.headers);
         Ok(Self { session, request })
+    }
+}
+
+/// From `Debug`. They can be read as before.
+fn hide_secrets(headers: &mut HeaderMap) {
+    for (name, value) in headers {
+        if [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION].contains(name) {
+            value.set_sensitive(true);
+        }
     }
 }
 
@@ -182,7 +233,7 @@ impl<B: AuthnBackend> DerefMut for AuthSession<B> {
     }
 }
 
-/// The user and where the request goes; the rest of it holds the cookie.
+/// The user and where the request goes.
 impl<B: AuthnBackend> fmt::Debug for AuthSession<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AuthSession")

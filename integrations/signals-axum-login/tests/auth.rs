@@ -7,11 +7,16 @@ use std::convert::Infallible;
 use axum::http::request::Parts;
 use axum_login::AuthnBackend;
 use signals_axum_login::authenticate;
-use signals_builtin::auth::{self, Credentials, user_logged_in, user_login_failed};
+use signals_builtin::auth::{
+    self, Credentials, user_logged_in, user_logged_out, user_login_failed,
+};
 use signals_builtin::models::{ModelExt, Write, WriteError, post_save};
 use signals_core::state::{self, ScopedState};
-use signals_core::{AnyModel, ModelView, Sender, assert_wired, receiver, testing};
+use signals_core::{
+    AnyModel, ModelView, Sender, assert_wired, in_current_scope, receiver, testing,
+};
 use support::Log;
+use support::browser::BASIC;
 use support::service::{Service, Sessions};
 use support::users::{Account, Asked, Backend, Login, PASSWORD, Robot, Table, User};
 use tower_sessions::SessionStore;
@@ -237,13 +242,36 @@ fn au07_the_request_is_the_one_that_the_form_came_with() {
 }
 
 #[test]
-fn au08_au09_after_a_veto_nobody_else_is_asked_and_the_failure_is_told() {
+fn au08_after_a_veto_nobody_else_is_asked_and_the_failure_is_told() {
     let users = Table::new([User::ada()]);
     let backend = Backend::new([Asked::Veto, Asked::Table(users.clone())]);
     let test = Test::with(users, backend.clone());
+    let browser = test.service.browser();
 
-    assert_eq!(test.service.browser().log_in("ada"), 401);
+    assert_eq!(browser.log_in("ada"), 401);
     assert_eq!(test.log.take(), [FAILED]);
+    assert_eq!(backend.count(), 1);
+    assert_eq!(browser.me(), "nobody");
+}
+
+/// Django has an `aauthenticate` for async code, and a test of its own. Here all of it is async; this is
+/// the call of a task that is no request.
+#[tokio::test]
+async fn au09_a_veto_is_told_to_async_code_that_is_no_request() {
+    let (log, _of_log) = Log::scoped();
+    let users = Table::new([User::ada()]);
+    let backend = Backend::new([Asked::Veto, Asked::Table(users)]);
+
+    let of_task = backend.clone();
+    let task = in_current_scope(async move {
+        let user = authenticate(&of_task, Login::new("ada", PASSWORD)).await;
+        user.unwrap()
+    });
+    assert_eq!(tokio::spawn(task).await.unwrap(), None);
+    assert_eq!(
+        log.take(),
+        [r#"{"username": "ada", "password": "********************"} failed at None"#]
+    );
     assert_eq!(backend.count(), 1);
 }
 
@@ -331,6 +359,33 @@ fn cc02_cc03_what_is_shown_of_a_session_and_of_errors_has_no_secrets() {
     assert!(shown.body.contains("Broken"), "{}", shown.body);
     for secret in ["hunter2", "cookie", "of the password"] {
         assert!(!shown.body.contains(secret), "{}", shown.body);
+    }
+}
+
+#[test]
+fn cc02_debug_of_what_is_sent_shows_neither_the_cookie_nor_a_basic_auth() {
+    let test = Test::new();
+    let logged_in = testing::capture(&user_logged_in);
+    let failed = testing::capture(&user_login_failed);
+    let logged_out = testing::capture(&user_logged_out);
+    let browser = test.service.browser();
+    browser.log_in("ada");
+    let before = browser.session().unwrap();
+    browser.log_in("ada");
+    let session = browser.session().unwrap();
+    browser.log_in_with("ada", "hunter2");
+    browser.log_out();
+
+    let sent = [
+        logged_in.sent()[1].arguments.clone(),
+        failed.only().arguments,
+        logged_out.only().arguments,
+    ];
+    for shown in sent {
+        assert!(shown.contains("x-from"), "{shown}");
+        for secret in [BASIC, "hunter2", &before, &session] {
+            assert!(!shown.contains(secret), "{secret} in {shown}");
+        }
     }
 }
 

@@ -47,7 +47,8 @@ pub(crate) type SharedError = Arc<dyn Error + Send + Sync>;
 /// A response with a status below 500 is no error of the server, and nothing is sent.
 ///
 /// If nobody listens to `got_request_exception`, the error is logged instead, on the target
-/// `signals.request`.
+/// `signals.request`: with the method and, with the feature `matched-path`, the route that axum has
+/// found. The path is not logged, for it may be a secret, as in `/confirm/{token}`.
 #[derive(Clone)]
 pub struct HandlerError(SharedError);
 

@@ -30,12 +30,14 @@ impl SignalsLayer {
     /// Runs each handler to its end, so that a client that goes away does not stop it between what it
     /// writes and the signal that tells of it.
     ///
-    /// As long as the client waits, that costs nothing. When it has gone, the rest of the handler runs
-    /// on a task of its own. The request's [scope](signals_core::scope) goes with it, and its span with
-    /// the feature `tracing`; task-locals of layers around this one do not, and a panic from then on
-    /// reaches nobody but the receivers of `got_request_exception`. A timeout around this layer answers
-    /// the client and stops nothing; one inside stops the handler. `request_finished` is sent when the
-    /// handler is done, with the status of the response that nobody got.
+    /// As long as the client waits, that costs nothing: the handler is polled where it would be otherwise,
+    /// and is in the spans and task-locals of the layers around this one. When the client has gone, the
+    /// rest of the handler runs on a task of its own, in the runtime in which it began. The request's
+    /// [scope](signals_core::scope) goes with it, and with the feature `tracing` the span that it began in;
+    /// task-locals do not, and a panic from then on reaches nobody but the receivers of
+    /// `got_request_exception`. A timeout around this layer answers the client and stops nothing; one inside
+    /// stops the handler. `request_finished` is sent when the handler is done, with the status of the
+    /// response that nobody got. When the runtime stops, a handler ends with its client.
     ///
     /// Without it, a handler ends where its client goes away. That is what a handler wants which waits
     /// for something that may never come, as in long polling: here it would wait on, with nobody to

@@ -23,7 +23,7 @@
 //!
 //! #[receiver(got_request_exception)]
 //! fn report(request: &Parts, error: &dyn Error) {
-//!     eprintln!("{} {}: {error}", request.method, request.uri);
+//!     eprintln!("{} {}: {error}", request.method, request.uri.path());
 //! }
 //! ```
 //!
@@ -78,6 +78,12 @@
 //! request is copied when it comes, with the extensions that it has by then. A task that a handler
 //! spawns, such as that of a websocket, has the request when it is asked to:
 //! `tokio::spawn(signals_core::in_current_scope(…))`.
+//!
+//! In this copy, `Authorization`, `Proxy-Authorization` and `Cookie` are
+//! [sensitive](http::HeaderValue::set_sensitive): `Debug` does not show what they say. For others,
+//! tower-http's `SetSensitiveRequestHeadersLayer` does the same, around this one. Query and path are
+//! shown: mind them where links hold a token, and prefer axum's `MatchedPath`, which is in the
+//! extensions where the layer is added by `Router::layer`.
 //!
 //! # Clients that go away
 //!

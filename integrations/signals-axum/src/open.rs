@@ -7,8 +7,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
-use http::StatusCode;
+use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION};
 use http::request::Parts;
+use http::{HeaderMap, StatusCode};
 use signals_builtin::request::{
     End, GotRequestException, RequestFinished, RequestStarted, got_request_exception,
     request_finished, request_started,
@@ -43,7 +44,8 @@ pub(crate) fn sender() -> Sender {
 
 impl Open {
     /// In the scope of where this is called.
-    pub(crate) fn new(request: Parts) -> Self {
+    pub(crate) fn new(mut request: Parts) -> Self {
+        hide_secrets(&mut request.headers);
         let scope = Scope::current().with_state(request);
         let request = scope.clone().run(state::get);
         Self {
@@ -105,6 +107,15 @@ impl Open {
     /// meanwhile, it stops there.
     pub(crate) async fn tell_of(&mut self, error: &(dyn Error + Send + Sync + 'static)) {
         tell_of(&self.request, error).await;
+    }
+}
+
+/// From `Debug`. They can be read as before.
+fn hide_secrets(headers: &mut HeaderMap) {
+    for (name, value) in headers {
+        if [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION].contains(name) {
+            value.set_sensitive(true);
+        }
     }
 }
 

@@ -70,8 +70,6 @@ where
         request = Request::from_parts(head, body);
         let response = open.scope().run_async(respond(inner, request, open));
         if self.runs_to_completion {
-            #[cfg(feature = "tracing")]
-            let response = tracing::Instrument::in_current_span(response);
             // A response that nobody awaits ends here, and `request_finished` is sent.
             let response = transaction::run_to_completion(response, drop);
             Box::pin(async { deliver(response.await) })
@@ -161,11 +159,26 @@ async fn refused<R: Body>(error: SharedError, mut open: Open) -> Response<Signal
 /// An error that the response says nothing of.
 async fn hidden(error: SharedError, open: &mut Open) {
     if !got_request_exception.has_listeners(sender()) {
-        let Parts { method, uri, .. } = open.request();
-        let error = Chain(&*error);
-        log::error!(target: "signals.request", "{method} {}: {error}", uri.path());
+        let request = open.request();
+        let (method, error) = (&request.method, Chain(&*error));
+        match route(request) {
+            Some(route) => log::error!(target: "signals.request", "{method} {route}: {error}"),
+            None => log::error!(target: "signals.request", "{method}: {error}"),
+        }
     }
     open.tell(error).await;
+}
+
+/// What the path is to the router. The path itself may be a secret, as in `/confirm/{token}`.
+#[cfg(feature = "matched-path")]
+fn route(request: &Parts) -> Option<&str> {
+    let matched = request.extensions.get::<axum::extract::MatchedPath>();
+    matched.map(axum::extract::MatchedPath::as_str)
+}
+
+#[cfg(not(feature = "matched-path"))]
+fn route(_: &Parts) -> Option<&str> {
+    None
 }
 
 /// An error with those that it comes from.

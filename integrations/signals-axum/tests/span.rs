@@ -1,33 +1,66 @@
-//! A handler on a task of its own stays in the span of its request.
+//! A handler that goes on without its client stays in the span of its request.
 
 use std::convert::Infallible;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
-use signals_axum::SignalsLayer;
-use tower::{Layer, ServiceExt, service_fn};
-use tracing::Instrument;
+use signals_axum::{SignalsLayer, flush};
+use tokio::time::{sleep, timeout};
+use tower::{Layer, Service, service_fn};
+use tracing::subscriber::DefaultGuard;
+use tracing::{Instrument, Span};
+
+/// The name of the span that each part of the handler was in.
+type Spans = Arc<Mutex<Vec<&'static str>>>;
+
+fn here(spans: &Spans) {
+    let name = Span::current()
+        .metadata()
+        .map_or("none", |span| span.name());
+    spans.lock().unwrap().push(name);
+}
+
+fn recorded() -> DefaultGuard {
+    tracing::subscriber::set_default(tracing_subscriber::registry())
+}
+
+/// The future of a request whose handler has two parts.
+fn respond(spans: &Spans) -> impl Future<Output = ()> + use<> {
+    let spans = Arc::clone(spans);
+    let handler = service_fn(move |_: Request<()>| {
+        let spans = Arc::clone(&spans);
+        async move {
+            here(&spans);
+            sleep(Duration::from_millis(50)).await;
+            here(&spans);
+            Ok::<_, Infallible>(Response::new(Full::new(Bytes::new())))
+        }
+    });
+    let mut service = SignalsLayer::new().run_to_completion().layer(handler);
+    let response = service.call(Request::new(()));
+    async move { drop(response.await) }
+}
+
+/// As a layer does that calls the service first, and puts the future in a span then.
+#[tokio::test]
+async fn a_handler_is_in_the_span_that_polls_it() {
+    let _recorded = recorded();
+    let spans = Spans::default();
+    let response = tracing::info_span!("connection").in_scope(|| respond(&spans));
+    response.instrument(tracing::info_span!("request")).await;
+    assert_eq!(*spans.lock().unwrap(), ["request", "request"]);
+}
 
 #[tokio::test]
 async fn a_handler_on_its_own_task_is_in_the_span_of_its_request() {
-    let subscriber = tracing_subscriber::registry();
-    let _default = tracing::subscriber::set_default(subscriber);
-    let service = service_fn(|_: Request<()>| async {
-        let span = tracing::Span::current();
-        let name = span.metadata().map_or("none", |span| span.name());
-        Ok::<_, Infallible>(Response::new(Full::new(Bytes::from_static(
-            name.as_bytes(),
-        ))))
-    });
-    let service = SignalsLayer::new().run_to_completion().layer(service);
-    let respond = service.oneshot(Request::new(()));
-    let response = respond
-        .instrument(tracing::info_span!("request"))
-        .await
-        .unwrap();
-    let body = http_body_util::BodyExt::collect(response.into_body())
-        .await
-        .unwrap();
-    assert_eq!(body.to_bytes(), "request");
+    let _recorded = recorded();
+    let spans = Spans::default();
+    let response = respond(&spans).instrument(tracing::info_span!("request"));
+    let response = timeout(Duration::from_millis(10), response);
+    response.await.unwrap_err();
+    flush(Duration::from_secs(10)).await.unwrap();
+    assert_eq!(*spans.lock().unwrap(), ["request", "request"]);
 }

@@ -3,6 +3,8 @@
 use std::convert::Infallible;
 use std::sync::Mutex;
 
+use axum::Router;
+use axum::routing::get;
 use axum_core::body::Body;
 use http::{Request, StatusCode};
 use http_body_util::BodyExt;
@@ -35,9 +37,9 @@ impl Log for Records {
 #[error("no report")]
 struct NoReport(#[source] std::fmt::Error);
 
-/// The client is told nothing of the error, so somebody has to be.
+/// The client is told nothing of the error, so somebody has to be; of a path with a token in it nobody.
 #[tokio::test]
-async fn an_error_that_nobody_hears_of_is_logged() {
+async fn an_error_that_nobody_hears_of_is_logged_with_its_route() {
     log::set_logger(&Records).unwrap();
     log::set_max_level(log::LevelFilter::Error);
     let fails = service_fn(|_: Request<()>| async {
@@ -52,12 +54,27 @@ async fn an_error_that_nobody_hears_of_is_logged() {
     );
     let response = respond.await.unwrap();
     assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+
+    let confirm = get(async || HandlerError::from("no mail"));
+    let router = Router::new().route("/confirm/{token}", confirm);
+    let request = Request::builder().uri("/confirm/s3cret?next=%2F");
+    let respond = router
+        .layer(SignalsLayer::new())
+        .oneshot(request.body(Body::empty()).unwrap());
+    respond.await.unwrap();
+
     let records = RECORDS.lock().unwrap().clone();
     let source = std::fmt::Error;
-    assert_eq!(
-        records,
-        [format!("signals.request: GET /report: no report: {source}")]
-    );
+    let route = if cfg!(feature = "matched-path") {
+        " /confirm/{token}"
+    } else {
+        ""
+    };
+    let expected = [
+        format!("signals.request: GET: no report: {source}"),
+        format!("signals.request: GET{route}: no mail"),
+    ];
+    assert_eq!(records, expected);
 }
 
 /// It is sent all the same, for whoever watches, and without a task.

@@ -28,3 +28,8 @@ signals_core::__adapter!();
 pub mod askama;
 #[cfg(feature = "minijinja")]
 pub mod minijinja;
+
+/// The examples of the README run.
+#[cfg(all(doctest, feature = "askama", feature = "minijinja"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

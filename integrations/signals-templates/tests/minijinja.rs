@@ -189,28 +189,6 @@ fn tr07_a_block_is_told_as_a_part_of_its_file_and_only_so() {
 }
 
 #[test]
-fn tr08_each_response_has_its_templates_in_order_with_copies_of_their_contexts() {
-    let templates = templates();
-    let respond = |n: u32| {
-        let seen = observe();
-        templates.render("child.html", context! { n }).unwrap();
-        seen.sent()
-            .into_iter()
-            .map(|sent| sent.snapshot)
-            .collect::<Vec<_>>()
-    };
-
-    let (first, second) = (respond(1), respond(2));
-    for (seen, n) in [(first, 1), (second, 2)] {
-        let contexts = seen
-            .iter()
-            .map(|(_, context)| context.get_attr("n").unwrap());
-        assert!(contexts.eq([Value::from(n), n.into(), n.into()]));
-        assert_eq!(seen[0].0.as_deref(), Some("child.html"));
-    }
-}
-
-#[test]
 fn it_is_sent_before_the_template_is_rendered() {
     let seen = observe();
     let error = templates().render("broken.html", ()).unwrap_err();

@@ -16,8 +16,9 @@ use crate::signal::BoxFuture;
 /// For adapters: a web server drops the future of a request whose client has gone. Dropped between a
 /// statement and its signal, there would be a row that nobody heard of.
 ///
-/// What was handed over is [`under_way`](super::under_way) until its end. It takes no scope along:
-/// `work` is to be one that [does](crate::in_current_scope). Where there is no executor it is dropped,
+/// What was handed over is [`under_way`](super::under_way) until its end, and with the feature `tracing`
+/// in the span in which it began. It takes no scope along: `work` is to be one that
+/// [does](crate::in_current_scope). Where there is no executor it is dropped,
 /// and that is an `ERROR` record on the log target `signals.dispatch`.
 ///
 /// ```
@@ -49,8 +50,7 @@ pub fn run_to_completion<T: 'static>(
 ) -> RunToCompletion<T> {
     RunToCompletion {
         rest: Some((Box::pin(work), Box::new(unheard))),
-        has_begun: false,
-        executor: None,
+        begun: None,
     }
 }
 
@@ -60,9 +60,24 @@ type Unheard<T> = Box<dyn FnOnce(T) + Send>;
 #[must_use = "a future does nothing until it is awaited"]
 pub struct RunToCompletion<T: 'static> {
     rest: Option<(BoxFuture<'static, T>, Unheard<T>)>,
-    has_begun: bool,
-    /// The one on which it began.
+    begun: Option<Begun>,
+}
+
+/// Where it was polled first.
+struct Begun {
     executor: Option<Executor>,
+    #[cfg(feature = "tracing")]
+    span: tracing::Span,
+}
+
+impl Begun {
+    fn here() -> Self {
+        Self {
+            executor: executor::find(),
+            #[cfg(feature = "tracing")]
+            span: tracing::Span::current(),
+        }
+    }
 }
 
 impl<T> Future for RunToCompletion<T> {
@@ -73,13 +88,10 @@ impl<T> Future for RunToCompletion<T> {
         let Some((mut work, unheard)) = self.rest.take() else {
             return Poll::Pending;
         };
-        if !self.has_begun {
-            self.has_begun = true;
-            self.executor = executor::find();
-        }
         let polled = work.as_mut().poll(cx);
         if polled.is_pending() {
             self.rest = Some((work, unheard));
+            self.begun.get_or_insert_with(Begun::here);
         }
         polled
     }
@@ -87,10 +99,10 @@ impl<T> Future for RunToCompletion<T> {
 
 impl<T> Drop for RunToCompletion<T> {
     fn drop(&mut self) {
-        let Some((work, unheard)) = self.rest.take().filter(|_| self.has_begun) else {
+        let (Some((work, unheard)), Some(begun)) = (self.rest.take(), self.begun.take()) else {
             return;
         };
-        let Some(executor) = self.executor.take().or_else(executor::find) else {
+        let Some(executor) = begun.executor.or_else(executor::find) else {
             log::error!(
                 target: "signals.dispatch",
                 "what was to be run to completion is dropped, and signals may be lost: no executor runs \
@@ -99,11 +111,13 @@ impl<T> Drop for RunToCompletion<T> {
             return;
         };
         let counted = Counted::new();
-        let rest = Box::pin(async move {
+        let rest = async move {
             let _counted = counted;
             unheard(work.await);
-        });
-        executor.spawn(rest);
+        };
+        #[cfg(feature = "tracing")]
+        let rest = tracing::Instrument::instrument(rest, begun.span);
+        executor.spawn(Box::pin(rest));
     }
 }
 

@@ -8,6 +8,9 @@ use ureq::http::Response;
 
 use super::users::PASSWORD;
 
+/// What a proxy asks for, with each form.
+pub(crate) const BASIC: &str = "Basic YWRhOmNvcnJlY3QgaG9yc2U=";
+
 pub(crate) struct Browser {
     agent: Agent,
     address: String,
@@ -32,14 +35,45 @@ impl Browser {
 
     /// Who the service says this is.
     pub(crate) fn me(&self) -> String {
+        self.get("/me")
+    }
+
+    /// What the session keeps, besides who is logged in.
+    pub(crate) fn kept(&self) -> String {
+        self.get("/kept")
+    }
+
+    pub(crate) fn keep(&self, what: &str) {
         self.enter();
-        let page = self.agent.get(self.url("/me")).call().unwrap();
-        Page::of(page).body
+        let page = self.agent.post(self.url("/kept")).send(what).unwrap();
+        assert_eq!(page.status(), 200);
+    }
+
+    /// What the cookie says, if there is one.
+    pub(crate) fn session(&self) -> Option<String> {
+        let jar = self.agent.cookie_jar_lock();
+        jar.iter()
+            .find(|cookie| cookie.name() == "id")
+            .map(|cookie| cookie.value().to_owned())
+    }
+
+    /// Who the service says this is, asked with the cookie of another browser.
+    pub(crate) fn me_with(&self, session: &str) -> String {
+        self.enter();
+        let request = self.agent.get(self.url("/me"));
+        let page = request.header("cookie", format!("id={session}")).call();
+        Page::of(page.unwrap()).body
+    }
+
+    fn get(&self, path: &str) -> String {
+        self.enter();
+        Page::of(self.agent.get(self.url(path)).call().unwrap()).body
     }
 
     pub(crate) fn post<const N: usize>(&self, path: &str, form: [(&str, &str); N]) -> Page {
         self.enter();
         let request = self.agent.post(self.url(path)).header("x-from", "a test");
+        let request = request.header("authorization", BASIC);
         Page::of(request.send_form(form).unwrap())
     }
 

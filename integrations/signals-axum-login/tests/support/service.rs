@@ -71,7 +71,10 @@ fn router<U: Account>() -> Router {
         .route("/login/scribbled", post(log_in_scribbled::<U>))
         .route("/login/anyway", post(log_in_anyway::<U>))
         .route("/logout", post(log_out::<U>))
+        .route("/logout/with-a-word", post(log_out_with_a_word::<U>))
+        .route("/switch", post(switch::<U>))
         .route("/forget", post(forget::<U>))
+        .route("/kept", get(kept::<U>).post(keep::<U>))
         .route("/show", post(show::<U>))
 }
 
@@ -127,6 +130,29 @@ async fn log_out<U: Account>(mut session: Session<U>) -> Answer {
         assert!(user == before);
         StatusCode::NO_CONTENT
     }))
+}
+
+/// As [`log_out`], with something in the new session that the next page shows.
+async fn log_out_with_a_word<U: Account>(mut session: Session<U>) -> Answer {
+    let user = session.logout().await;
+    session.session.insert("kept", "goodbye").await.unwrap();
+    answer(user.map(|_| StatusCode::NO_CONTENT))
+}
+
+/// Logs out and in at once.
+async fn switch<U: Account>(mut session: Session<U>, Form(login): Form<Login>) -> Answer {
+    session.logout().await.unwrap();
+    log_in(session, Form(login)).await
+}
+
+/// What the session keeps, besides who is logged in.
+async fn kept<U: Account>(session: Session<U>) -> String {
+    let kept = session.session.get("kept").await.unwrap();
+    kept.unwrap_or_else(|| "nothing".to_owned())
+}
+
+async fn keep<U: Account>(session: Session<U>, what: String) {
+    session.session.insert("kept", what).await.unwrap();
 }
 
 /// Ends the session without logging out.

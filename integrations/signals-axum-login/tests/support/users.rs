@@ -34,6 +34,15 @@ impl User {
             last_login: None,
         }
     }
+
+    pub(crate) fn bob() -> Self {
+        Self {
+            id: 8,
+            username: "bob".into(),
+            email: "bob@example.org".into(),
+            last_login: None,
+        }
+    }
 }
 
 impl AuthUser for User {
@@ -103,6 +112,10 @@ impl<U: Account> Table<U> {
     pub(crate) fn update(&self, id: i64, write: impl FnOnce(&mut U)) {
         let mut users = self.0.lock().unwrap();
         write(users.iter_mut().find(|user| user.id() == id).unwrap());
+    }
+
+    pub(crate) fn remove(&self, id: i64) {
+        self.0.lock().unwrap().retain(|user| user.id() != id);
     }
 
     fn with_password(&self, login: &Login) -> Option<U> {

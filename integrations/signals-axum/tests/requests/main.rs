@@ -7,5 +7,6 @@ mod failures;
 mod normal;
 mod receivers;
 mod scope;
+mod secrets;
 mod service;
 mod support;

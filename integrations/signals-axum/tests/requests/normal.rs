@@ -229,16 +229,21 @@ async fn http_1_0() {
 
 #[tokio::test]
 async fn a_websocket_is_finished_when_it_begins() {
-    let case = "websocket";
-    let upgrade = |upgrade: WebSocketUpgrade| async move {
-        upgrade.on_upgrade(|mut socket| async move {
+    websocket("websocket", SignalsLayer::new()).await;
+    let layer = SignalsLayer::new().run_to_completion();
+    websocket("websocket-to-completion", layer).await;
+}
+
+async fn websocket(case: &'static str, layer: SignalsLayer) {
+    let upgrade = move |upgrade: WebSocketUpgrade| async move {
+        upgrade.on_upgrade(move |mut socket| async move {
             while let Some(Ok(Message::Text(text))) = socket.recv().await {
                 let _ = socket.send(Message::Text(text)).await;
             }
-            note("websocket", "closed");
+            note(case, "closed");
         })
     };
-    let address = serve(app(Router::new().route("/", get(upgrade)))).await;
+    let address = serve(Router::new().route("/", get(upgrade)).layer(layer)).await;
     let mut stream = TcpStream::connect(address).await.unwrap();
     let upgrade = format!(
         "GET / HTTP/1.1\r\nhost: a\r\nx-case: {case}\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
