@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::future::Future;
 use std::panic::{self, AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Mutex, Once, PoisonError};
-use std::{io, mem, process, thread};
+use std::{mem, process, thread};
 
 use tokio::runtime::{Builder, Handle, Runtime, RuntimeFlavor};
 use tokio::task::block_in_place;
@@ -21,13 +21,11 @@ impl Blocker {
 
 pub(super) fn blocking<R>(may_block: bool, f: impl FnOnce(Blocker) -> R) -> Result<R, Refusal> {
     let Ok(handle) = Handle::try_current() else {
-        return match programs_own() {
-            Ok(handle) => Ok(f(Blocker(handle))),
-            Err(_) => Err(
-                "there is no runtime here, and none can be made, as the process has no more \
-                 threads or files left; call `send_async`",
-            ),
-        };
+        let handle = programs_own().ok_or(
+            "there is no runtime here, and none can be made, as the process has no more threads \
+             or files left; call `send_async`",
+        )?;
+        return Ok(f(Blocker(handle)));
     };
     if handle.runtime_flavor() == RuntimeFlavor::MultiThread {
         let in_place = |entered: Entered<'_>| {
@@ -53,24 +51,28 @@ pub(super) fn blocking<R>(may_block: bool, f: impl FnOnce(Blocker) -> R) -> Resu
 }
 
 /// The runtime of plain sends outside of any: made for the first one, and kept.
-fn programs_own() -> io::Result<Handle> {
+fn programs_own() -> Option<Handle> {
     static OWN: Mutex<Option<(u32, Runtime)>> = Mutex::new(None);
 
     let process = process::id();
     let mut own = OWN.lock().unwrap_or_else(PoisonError::into_inner);
     match &*own {
-        Some((of, runtime)) if *of == process => return Ok(runtime.handle().clone()),
+        Some((of, runtime)) if *of == process => return Some(runtime.handle().clone()),
         _ => {}
     }
-    let runtime = Builder::new_multi_thread()
-        .worker_threads(1)
-        .thread_name("signals")
-        .enable_all()
-        .build()?;
+    // It panics if there can be no thread.
+    let build = |_: Entered<'_>| {
+        Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("signals")
+            .enable_all()
+            .build()
+    };
+    let runtime = enter(build)?.ok()?;
     let handle = runtime.handle().clone();
     // Of the process that this one was forked from, without its threads, which a drop would await.
     mem::forget(own.replace((process, runtime)));
-    Ok(handle)
+    Some(handle)
 }
 
 thread_local! {

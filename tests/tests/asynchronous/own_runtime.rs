@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use signals_core::{receiver, signal};
+use signals_core::{SendErrorKind, receiver, signal};
 use signals_tests::within;
 use tokio::runtime::{Handle, Id};
 
@@ -115,4 +115,48 @@ fn what_a_receiver_spawns_sends_plainly() {
         told.send(Told { done: &done }).unwrap();
         assert_eq!(is_done.recv_timeout(Duration::from_secs(30)), Ok(7));
     });
+}
+
+/// In a process that may have so much memory and no more, so that its threads can be used up.
+#[cfg(target_os = "linux")]
+#[test]
+fn sg18_where_no_runtime_can_be_made_it_is_refused_until_one_can() {
+    const ITSELF: &str =
+        "own_runtime::sg18_where_no_runtime_can_be_made_it_is_refused_until_one_can";
+
+    if std::env::var_os("THREADS_ARE_LIMITED").is_none() {
+        let child = std::process::Command::new("sh")
+            .args([
+                "-c",
+                r#"ulimit -v 1000000 && exec "$0" --nocapture --exact "$1""#,
+            ])
+            .arg(std::env::current_exe().unwrap())
+            .arg(ITSELF)
+            .env("THREADS_ARE_LIMITED", "")
+            .output()
+            .unwrap();
+        let output = String::from_utf8_lossy(&child.stdout);
+        assert!(child.status.success(), "{child:?}");
+        assert!(output.contains("1 passed"), "{output}");
+        let said = String::from_utf8_lossy(&child.stderr);
+        assert!(!said.contains("panicked"), "{said}");
+        return;
+    }
+
+    let spawn = || {
+        let two_mebibytes = thread::Builder::new().stack_size(2 << 20);
+        two_mebibytes.spawn(thread::park)
+    };
+    let threads: Vec<_> = std::iter::from_fn(|| spawn().ok()).collect();
+    let error = numbered.send(Numbered { n: 1 }).unwrap_err();
+    assert!(matches!(error.kind(), SendErrorKind::AsyncReceiver { .. }));
+    assert!(error.to_string().contains("no more threads"), "{error}");
+    let pulled = numbered.pull(Numbered { n: 1 }).first();
+    pulled.unwrap_err();
+
+    for thread in threads {
+        thread.thread().unpark();
+        thread.join().unwrap();
+    }
+    assert_eq!(numbered.send(Numbered { n: 2 }).unwrap()[0].answer.0, 2);
 }

@@ -72,7 +72,7 @@ fn ds17_no_way_to_send_leaves_anything_of_the_dead() {
     let sends: [Send; 8] = [
         ("send", |fails| drop(told.send(Told { fails }))),
         ("send_robust", |fails| {
-            drop(told.send_robust(Told { fails }))
+            drop(told.send_robust(Told { fails }));
         }),
         ("send_async", |fails| {
             drop(block_on(told.send_async(Told { fails })));
@@ -88,7 +88,7 @@ fn ds17_no_way_to_send_leaves_anything_of_the_dead() {
             drop(block_on(sent));
         }),
         ("pull", |fails| {
-            drop(told.pull(Told { fails }).any(|()| false))
+            drop(told.pull(Told { fails }).any(|()| false));
         }),
         ("pull, next_async", |fails| {
             let mut pull = told.pull(Told { fails });
