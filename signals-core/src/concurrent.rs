@@ -99,12 +99,15 @@ impl<S: SharedSpec> Concurrent<S> {
             match call.turn(&mut payload, receiver, &mut scene, None) {
                 Ok(Some(answer)) => *place = Place::Ended(answer),
                 Ok(None) => {}
-                Err(error) => return Err(failed::<S>(receiver, &payload, error)),
+                Err(error) => {
+                    self.0.take_out_gone(&mut scene);
+                    return Err(failed::<S>(receiver, &payload, error));
+                }
             }
         }
         let payload = &payload;
         let at_once = self.starts_at_once(table, payload);
-        polled(|cx| {
+        let started = polled(|cx| {
             let mut cx = at_once.then_some(cx);
             for (slot, place) in selection.slots().zip(&mut answers) {
                 let (call, receiver) = (table.call(slot), table.receiver(slot));
@@ -120,7 +123,9 @@ impl<S: SharedSpec> Concurrent<S> {
             }
             Ok(())
         })
-        .await?;
+        .await;
+        self.0.take_out_gone(&mut scene);
+        started?;
         all(&mut answers, at_once, |slot, future, cx| {
             let result = ready!(future.as_mut().poll(cx));
             let receiver = table.receiver(slot);
@@ -211,6 +216,7 @@ impl<S: SharedSpec> Concurrent<S> {
             }
         })
         .await;
+        self.0.take_out_gone(&mut scene);
         let Ok(()) = all(&mut results, at_once, |slot, future, cx| {
             let receiver = table.receiver(slot);
             let result = ready!(poll_caught(future, cx));
@@ -280,7 +286,12 @@ impl<S: SharedSpec> Call<S> {
                 scene.begins_among(receiver);
                 Begun::Future(scene.traced(future))
             }
-            begun => begun,
+            Begun::Not => {
+                scene.begins(receiver);
+                scene.ended::<()>(None);
+                Begun::Not
+            }
+            Begun::Ended(answer) => Begun::Ended(answer),
         }
     }
 }

@@ -47,6 +47,7 @@ impl<S: Spec> Signal<S> {
         let scene = Scene::of(self, &payload, selection, Location::caller());
         let slots: Vec<u32> = selection.slots().collect();
         Pull {
+            signal: self,
             unsure: scene.first_async(snapshot.table(), selection),
             scene,
             slots: slots.into_iter(),
@@ -62,6 +63,7 @@ impl<S: Spec> Signal<S> {
 /// next call goes on behind it. The methods of its own stop at the first error instead. Dropped,
 /// it calls nobody any more.
 pub struct Pull<'p, S: Spec> {
+    signal: &'static Signal<S>,
     snapshot: Snapshot<S>,
     slots: std::vec::IntoIter<u32>,
     /// An async receiver that nobody has made sure can be waited for.
@@ -144,6 +146,7 @@ impl<S: Spec> Pull<'_, S> {
     /// The next response, awaiting an async receiver; `None` when all were called.
     pub async fn next_async(&mut self) -> Option<Result<Response<S::Answer>, SendError>> {
         for slot in self.slots.by_ref() {
+            let knew_of_gone = self.scene.gone;
             let table = self.snapshot.table();
             let (call, receiver) = (table.call(slot), table.receiver(slot));
             let scene = &mut self.scene;
@@ -161,6 +164,9 @@ impl<S: Spec> Pull<'_, S> {
                 });
                 nested(S::INFO, call).await
             };
+            if self.scene.gone && !knew_of_gone {
+                self.signal.registry.purge();
+            }
             match called {
                 Ok(None) => {}
                 Ok(Some(called)) => {
@@ -186,6 +192,7 @@ impl<S: Spec> Pull<'_, S> {
         }
         let table = self.snapshot.table();
         for slot in self.slots.by_ref() {
+            let knew_of_gone = self.scene.gone;
             let (call, receiver) = (table.call(slot), table.receiver(slot));
             let (payload, scene) = (&mut self.payload, &mut self.scene);
             let called = if call.is_async() {
@@ -199,6 +206,9 @@ impl<S: Spec> Pull<'_, S> {
             } else {
                 call.turn(payload, receiver, scene, None)
             };
+            if self.scene.gone && !knew_of_gone {
+                self.signal.registry.purge();
+            }
             if let Some(called) = called.transpose() {
                 return Some(respond::<S>(receiver, &self.payload, called));
             }

@@ -6,28 +6,67 @@
 //!
 //! | where | feature `tokio` | without |
 //! |---|---|---|
-//! | no runtime | a runtime of its own, for this send | refused |
+//! | no runtime | waits in place, see below | refused |
 //! | tokio, multi-thread (also in `spawn_blocking`) | waits in place | refused |
+//! | the same, in a `LocalSet` | refused | refused |
 //! | tokio, current-thread | refused | refused |
-//! | inside [`may_block`] | waits in place | waits in place |
+//! | a thread of neither, or of `spawn_blocking`, inside [`may_block`] | waits in place | waits in place |
+//! | an async receiver that is being waited for | as its runtime says | refused |
 //!
 //! Refused means an error value that says what to do, and nobody was called.
+//!
+//! # Where there is no runtime
+//!
+//! Async receivers find a tokio runtime nevertheless: one for the whole program, with one worker
+//! thread, made for the first plain send that needs it and kept. They run on the thread of the
+//! send. What they spawn runs on the worker and goes on after the send; like any thread, it ends
+//! with the process. A process that was forked makes a runtime of its own.
+//!
+//! # In a `LocalSet`
+//!
+//! tokio tells that a multi-thread runtime drives a `LocalSet` on this thread only by a panic of
+//! `block_in_place`. It is caught, and a panic hook in front of the one that there is keeps it from
+//! being printed; the hook passes on every other panic, and is set by the first plain send that
+//! waits on a multi-thread runtime. With `panic = "abort"` such a send aborts.
 
 use std::cell::Cell;
 use std::future::Future;
-use std::pin::pin;
-use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
-use std::thread::{self, Thread};
+
+#[cfg(feature = "tokio")]
+mod on_tokio;
+#[cfg(not(feature = "tokio"))]
+mod parked;
+
+#[cfg(feature = "tokio")]
+use on_tokio as how;
+#[cfg(not(feature = "tokio"))]
+use parked as how;
 
 thread_local! {
     static MAY_BLOCK: Cell<bool> = const { Cell::new(false) };
 }
 
+/// What [`MAY_BLOCK`] is, until dropped.
+struct Said(bool);
+
+impl Said {
+    fn new(may_block: bool) -> Self {
+        Self(MAY_BLOCK.replace(may_block))
+    }
+}
+
+impl Drop for Said {
+    fn drop(&mut self) {
+        MAY_BLOCK.set(self.0);
+    }
+}
+
 /// Says that this thread may wait for async receivers while `f` runs.
 ///
 /// For threads that the library cannot judge by itself: one of `spawn_blocking` under a
-/// current-thread runtime, or any thread of another runtime's blocking pool.
+/// current-thread runtime, or any thread of another runtime's blocking pool. It is said of the code
+/// in `f`, not of the async receivers that are waited for in there. On a thread that drives a tokio
+/// runtime after all, the send is refused as it is without.
 ///
 /// ```
 /// use signals_core::{receiver, runtime, signal};
@@ -42,42 +81,19 @@ thread_local! {
 /// runtime::may_block(|| cache_cleared.send(CacheCleared {}))?;
 /// # Ok::<(), signals_core::SendError>(())
 /// ```
-///
-/// # Panics
-///
-/// With the feature `tokio`, a send panics in here if the thread is driving a runtime after all.
 pub fn may_block<R>(f: impl FnOnce() -> R) -> R {
-    struct Restore(bool);
-
-    impl Drop for Restore {
-        fn drop(&mut self) {
-            MAY_BLOCK.set(self.0);
-        }
-    }
-
-    let _restore = Restore(MAY_BLOCK.replace(true));
+    let _said = Said::new(true);
     f()
 }
 
 /// How to wait on this thread.
-pub(crate) enum Blocker {
-    /// With a waker that unparks the thread.
-    Park,
-    #[cfg(feature = "tokio")]
-    Handle(tokio::runtime::Handle),
-    #[cfg(feature = "tokio")]
-    Own(tokio::runtime::Runtime),
-}
+pub(crate) struct Blocker(how::Blocker);
 
 impl Blocker {
     pub(crate) fn block_on<F: Future>(&self, future: F) -> F::Output {
-        match self {
-            Self::Park => park_on(future),
-            #[cfg(feature = "tokio")]
-            Self::Handle(handle) => handle.block_on(future),
-            #[cfg(feature = "tokio")]
-            Self::Own(runtime) => runtime.block_on(future),
-        }
+        // Async code runs in there, and nobody said it of that.
+        let _said = Said::new(false);
+        self.0.block_on(future)
     }
 }
 
@@ -85,76 +101,6 @@ impl Blocker {
 pub(crate) type Refusal = &'static str;
 
 /// Runs `f` with a way to wait for futures, or not at all.
-#[cfg(not(feature = "tokio"))]
 pub(crate) fn blocking<R>(f: impl FnOnce(&Blocker) -> R) -> Result<R, Refusal> {
-    if MAY_BLOCK.get() {
-        Ok(f(&Blocker::Park))
-    } else {
-        Err(
-            "call `send_async`, or turn on the feature `tokio` of signals-core, or wrap the send \
-             in `signals_core::runtime::may_block` if this thread may block",
-        )
-    }
-}
-
-/// Runs `f` with a way to wait for futures, or not at all.
-#[cfg(feature = "tokio")]
-pub(crate) fn blocking<R>(f: impl FnOnce(&Blocker) -> R) -> Result<R, Refusal> {
-    use tokio::runtime::{Builder, Handle, RuntimeFlavor};
-
-    match Handle::try_current() {
-        Ok(handle) if MAY_BLOCK.get() => Ok(f(&Blocker::Handle(handle))),
-        Ok(handle) if handle.runtime_flavor() == RuntimeFlavor::CurrentThread => Err(
-            "this thread belongs to a current-thread runtime, which would wait for itself; call \
-             `send_async`, or wrap the send in `signals_core::runtime::may_block` if this is a \
-             thread of `spawn_blocking`",
-        ),
-        Ok(handle) => in_place(|| f(&Blocker::Handle(handle))),
-        Err(_) => match Builder::new_current_thread().enable_all().build() {
-            Ok(runtime) => Ok(f(&Blocker::Own(runtime))),
-            Err(_) => Ok(f(&Blocker::Park)),
-        },
-    }
-}
-
-/// `block_in_place`, which panics in a `LocalSet`: that is no place to wait either.
-#[cfg(feature = "tokio")]
-fn in_place<R>(f: impl FnOnce() -> R) -> Result<R, Refusal> {
-    use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-
-    let mut entered = false;
-    let run = || {
-        tokio::task::block_in_place(|| {
-            entered = true;
-            f()
-        })
-    };
-    match catch_unwind(AssertUnwindSafe(run)) {
-        Ok(value) => Ok(value),
-        Err(panic) if entered => resume_unwind(panic),
-        Err(_) => {
-            Err("this is a task of a `LocalSet`, which would wait for itself; call `send_async`")
-        }
-    }
-}
-
-/// Polls on this thread, and parks it in between.
-fn park_on<F: Future>(future: F) -> F::Output {
-    struct Unpark(Thread);
-
-    impl Wake for Unpark {
-        fn wake(self: Arc<Self>) {
-            self.0.unpark();
-        }
-    }
-
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
-    let mut cx = Context::from_waker(&waker);
-    let mut future = pin!(future);
-    loop {
-        match future.as_mut().poll(&mut cx) {
-            Poll::Ready(value) => return value,
-            Poll::Pending => thread::park(),
-        }
-    }
+    how::blocking(MAY_BLOCK.get(), |blocker| f(&Blocker(blocker)))
 }

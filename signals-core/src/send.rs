@@ -159,7 +159,12 @@ impl<S: Spec> Signal<S> {
                 Some(Ok(answer)) => {
                     responses.answered(|| table.receiver(slots[index]).clone(), answer);
                 }
-                Some(Err(error)) => return Err(failed_in(table, slots, index, payload, error)),
+                Some(Err(error)) => {
+                    if gone > 0 {
+                        self.registry.purge();
+                    }
+                    return Err(failed_in(table, slots, index, payload, error));
+                }
                 None => gone += 1,
             }
         }
@@ -189,13 +194,14 @@ impl<S: Spec> Signal<S> {
                 match table.call(slot).turn(payload, receiver, scene, blocker) {
                     Ok(Some(answer)) => responses.answered(|| receiver.clone(), answer),
                     Ok(None) => continue,
-                    Err(error) => return Err(failed::<S>(receiver, payload, error)),
+                    Err(error) => {
+                        self.take_out_gone(scene);
+                        return Err(failed::<S>(receiver, payload, error));
+                    }
                 }
                 called += 1;
             }
-            if scene.gone {
-                self.registry.purge();
-            }
+            self.take_out_gone(scene);
             responses.called(called);
             Ok(responses)
         })?
@@ -328,9 +334,7 @@ impl<S: Spec> Signal<S> {
                 }
                 called += 1;
             }
-            if scene.gone {
-                self.registry.purge();
-            }
+            self.take_out_gone(scene);
             responses.called(called);
             responses
         });

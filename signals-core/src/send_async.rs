@@ -83,13 +83,14 @@ impl<S: Spec> Signal<S> {
             };
             match answer {
                 Ok(answer) => responses.answered(|| receiver.clone(), answer),
-                Err(error) => return Err(failed::<S>(receiver, &payload, error)),
+                Err(error) => {
+                    self.take_out_gone(&mut scene);
+                    return Err(failed::<S>(receiver, &payload, error));
+                }
             }
             called += 1;
         }
-        if scene.gone {
-            self.registry.purge();
-        }
+        self.take_out_gone(&mut scene);
         responses.called(called);
         Ok(responses)
     }
@@ -116,7 +117,12 @@ impl<S: Spec> Signal<S> {
             };
             match answer {
                 Ok(answer) => responses.answered(|| table.receiver(*slot).clone(), answer),
-                Err(error) => return Err(failed::<S>(table.receiver(*slot), payload, error)),
+                Err(error) => {
+                    if gone > 0 {
+                        self.registry.purge();
+                    }
+                    return Err(failed::<S>(table.receiver(*slot), payload, error));
+                }
             }
         }
         if gone > 0 {
@@ -189,11 +195,17 @@ impl<S: Spec> Signal<S> {
             }
             called += 1;
         }
-        if scene.gone {
-            self.registry.purge();
-        }
+        self.take_out_gone(&mut scene);
         responses.called(called);
         responses
+    }
+
+    /// Takes out the connections that turned out to have no owner any more.
+    #[inline]
+    pub(crate) fn take_out_gone(&'static self, scene: &mut Scene) {
+        if std::mem::take(&mut scene.gone) {
+            self.registry.purge();
+        }
     }
 }
 

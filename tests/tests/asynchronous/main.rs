@@ -6,5 +6,6 @@ mod django;
 mod dropping;
 mod in_turn;
 mod many;
+mod own_runtime;
 mod runtimes;
 mod runtimes_nested;

@@ -230,6 +230,15 @@ fn sg18_where_it_may_block_it_runs_without_a_runtime_too() {
 }
 
 #[test]
+fn sg18_on_a_thread_that_drives_a_runtime_it_is_refused_whatever_was_told() {
+    let told = || runtime::may_block(refused);
+    within(SECONDS, move || {
+        current_thread().block_on(async { told() });
+        multi_thread(1).block_on(LocalSet::new().run_until(async { told() }));
+    });
+}
+
+#[test]
 fn may_block_ends_on_a_panic_too() {
     within(SECONDS, || {
         current_thread().block_on(async {

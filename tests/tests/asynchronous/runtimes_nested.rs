@@ -1,6 +1,6 @@
 //! A plain `send` inside of an async receiver of a plain `send`.
 
-use signals_core::{SendError, SendErrorKind, receiver, signal};
+use signals_core::{Delivered, SendError, SendErrorKind, receiver, runtime, signal};
 use signals_tests::{Journal, within};
 use tokio::runtime::Builder;
 
@@ -67,23 +67,25 @@ fn sg18_nested_on_a_multi_thread_runtime_it_runs() {
     });
 }
 
-/// The runtime that such a send makes for itself is a current-thread one: inside of its async
-/// receivers, a plain send would wait for itself.
 #[test]
-fn sg18_nested_without_a_runtime_all_or_nothing_runs() {
+fn sg18_nested_without_a_runtime_it_runs() {
     within(60, || {
         let journal = &Journal::new();
         outer_sync.send(OuterSync { journal }).unwrap();
         assert_eq!(journal.take(), ALL);
-
-        let error = outer.send(Outer { journal }).unwrap_err();
-        let refused: &SendError = error.downcast_ref().unwrap();
-        assert!(matches!(
-            refused.kind(),
-            SendErrorKind::AsyncReceiver { .. }
-        ));
-        assert_eq!(journal.take(), ["outer"], "nobody of the inner one");
+        outer.send(Outer { journal }).unwrap();
+        assert_eq!(journal.take(), ALL);
     });
+}
+
+fn assert_refused_within(sent: Result<Delivered, SendError>, journal: &Journal) {
+    let error = sent.unwrap_err();
+    let refused: &SendError = error.downcast_ref().unwrap();
+    assert!(matches!(
+        refused.kind(),
+        SendErrorKind::AsyncReceiver { .. }
+    ));
+    assert_eq!(journal.take(), ["outer"], "nobody of the inner one");
 }
 
 #[test]
@@ -92,9 +94,49 @@ fn sg18_nested_on_a_current_thread_runtime_it_is_refused() {
         let runtime = Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {
             let journal = &Journal::new();
-            let error = outer.send_async(Outer { journal }).await.unwrap_err();
-            assert!(error.downcast_ref::<SendError>().is_some());
-            assert_eq!(journal.take(), ["outer"]);
+            let sent = outer.send_async(Outer { journal }).await;
+            assert_refused_within(sent, journal);
+        });
+    });
+}
+
+/// The thread may wait, but its async receivers are not the thread.
+#[test]
+fn sg18_nested_where_it_may_block_it_is_refused_on_a_current_thread_runtime() {
+    within(60, || {
+        let runtime = Builder::new_current_thread().build().unwrap();
+        let send = || {
+            runtime::may_block(|| {
+                let journal = &Journal::new();
+                assert_refused_within(outer.send(Outer { journal }), journal);
+                let error = outer.pull(Outer { journal }).next().unwrap().unwrap_err();
+                assert_refused_within(Err(error), journal);
+                outer_sync.send(OuterSync { journal }).unwrap();
+                assert_eq!(journal.take(), ALL);
+            });
+        };
+        runtime.block_on(async { tokio::task::spawn_blocking(send).await.unwrap() });
+    });
+}
+
+#[test]
+fn sg18_nested_where_it_may_block_it_runs_on_a_multi_thread_runtime() {
+    within(60, || {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .build()
+            .unwrap();
+        let send = || {
+            runtime::may_block(|| {
+                let journal = &Journal::new();
+                outer.send(Outer { journal }).unwrap();
+                assert_eq!(journal.take(), ALL);
+            });
+        };
+        runtime.block_on(async {
+            tokio::task::spawn_blocking(send).await.unwrap();
+            tokio::spawn(async move { send() }).await.unwrap();
+            send();
         });
     });
 }

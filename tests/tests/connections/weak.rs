@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use signals_core::{Sender, signal};
+use signals_core::{BoxFuture, Sender, receiver, signal, testing};
 use signals_tests::ways::ways;
-use signals_tests::{Journal, block_on};
+use signals_tests::{Journal, block_on, yield_now};
 
 #[test]
 fn ds08_a_send_takes_out_receivers_whose_owner_is_gone() {
@@ -25,32 +25,96 @@ fn ds08_a_send_takes_out_receivers_whose_owner_is_gone() {
         (way.send)(&told, Told { journal });
 
         assert!(journal.is_empty());
-        // What the closure captured goes with the next change at the latest.
-        drop(told.connect(|_| ()));
         assert_eq!(Arc::strong_count(&captured), 1, "{}", way.name);
     }
 }
 
 #[test]
-fn ds17_a_plain_and_a_robust_send_leave_nothing_of_the_dead_themselves() {
+fn ds08_a_send_takes_out_async_receivers_whose_owner_is_gone() {
     signal! {
-        told();
+        told(journal: &Journal);
     }
-    let sends: [fn(); 4] = [
-        || drop(told.send(Told {})),
-        || drop(told.send_robust(Told {})),
-        || drop(block_on(told.send_async(Told {}))),
-        || drop(block_on(told.send_robust_async(Told {}))),
-    ];
-    for send in sends {
+    for way in ways::<told>() {
         let (owner, captured) = (Arc::new(()), Arc::new(()));
         let held = Arc::clone(&captured);
-        told.connect_weak(&owner, move |(), _| drop(Arc::clone(&held)));
-        send();
+        told.connect_async_weak(&owner, move |_: Arc<()>, sent: &Told<'_>| {
+            sent.journal.note(Arc::strong_count(&held));
+            Box::pin(std::future::ready(())) as BoxFuture<'_, ()>
+        });
+        let journal = &Journal::new();
+        (way.send)(&told, Told { journal });
+        assert_eq!(journal.take(), ["2"], "{}", way.name);
+
         drop(owner);
-        send();
-        send();
-        assert_eq!(Arc::strong_count(&captured), 1);
+        (way.send)(&told, Told { journal });
+
+        assert!(journal.is_empty());
+        assert_eq!(Arc::strong_count(&captured), 1, "{}", way.name);
+    }
+}
+
+/// Beside receivers of other kinds, watched, and when one after them fails.
+#[test]
+fn ds17_no_way_to_send_leaves_anything_of_the_dead() {
+    signal! {
+        told(fails: bool);
+    }
+    #[receiver(told)]
+    fn one() {}
+
+    #[receiver(told, priority = -1)]
+    async fn fails_last(fails: bool) -> Result<(), &'static str> {
+        yield_now().await;
+        if fails { Err("as it was told") } else { Ok(()) }
+    }
+
+    type Send = (&'static str, fn(bool));
+    let sends: [Send; 8] = [
+        ("send", |fails| drop(told.send(Told { fails }))),
+        ("send_robust", |fails| {
+            drop(told.send_robust(Told { fails }));
+        }),
+        ("send_async", |fails| {
+            drop(block_on(told.send_async(Told { fails })));
+        }),
+        ("send_robust_async", |fails| {
+            drop(block_on(told.send_robust_async(Told { fails })));
+        }),
+        ("concurrent().send_async", |fails| {
+            drop(block_on(told.concurrent().send_async(Told { fails })));
+        }),
+        ("concurrent().send_robust_async", |fails| {
+            let sent = told.concurrent().send_robust_async(Told { fails });
+            drop(block_on(sent));
+        }),
+        ("pull", |fails| {
+            drop(told.pull(Told { fails }).any(|()| false));
+        }),
+        ("pull, next_async", |fails| {
+            let mut pull = told.pull(Told { fails });
+            while let Some(Ok(_)) = block_on(pull.next_async()) {}
+        }),
+    ];
+    for is_watched in [false, true] {
+        let _watches = is_watched.then(|| testing::capture(&told));
+        for (name, send) in sends {
+            for fails in [false, true] {
+                let (owner, captured) = (Arc::new(()), Arc::new(()));
+                let held = Arc::clone(&captured);
+                told.connect_weak(&owner, move |(), _| drop(Arc::clone(&held)));
+                let held = Arc::clone(&captured);
+                told.connect_async_weak(&owner, move |_: Arc<()>, _: &Told| {
+                    drop(Arc::clone(&held));
+                    Box::pin(std::future::ready(())) as BoxFuture<'_, ()>
+                });
+                send(fails);
+                assert_eq!(Arc::strong_count(&captured), 3);
+                drop(owner);
+                send(fails);
+                let left = Arc::strong_count(&captured);
+                assert_eq!(left, 1, "{name}, fails: {fails}, watched: {is_watched}");
+            }
+        }
     }
 }
 
