@@ -1,13 +1,13 @@
 //! `Spec`: what the library knows about the signal.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 
 use super::Expansion;
 use crate::names::plain;
 use crate::signal::arg::{Access, Kind};
-use crate::signal::valid::{Sender, Signal};
-use crate::tokens::{line, option};
+use crate::signal::valid::{Arg, Sender, Signal};
+use crate::tokens::{line, option, over};
 use crate::types::type_text;
 
 impl Expansion<'_> {
@@ -37,6 +37,11 @@ impl Expansion<'_> {
         };
         let info = self.info();
         let sender = self.sender();
+        // Where nothing borrows there is no `'a`, and rustc would tell a lifetime left out twice.
+        let threads = self.lifetime.as_ref().map(|_| {
+            let conditions = self.signal.args.iter().map(Arg::goes_to_threads);
+            quote_spanned!(here=> where #(#conditions)*)
+        });
         let shape = if self.is_exclusive {
             quote_spanned!(here=> impl __core::MutSpec for #name {})
         } else {
@@ -60,7 +65,7 @@ impl Expansion<'_> {
         quote_spanned! {here=>
             impl __core::Spec for #name {
                 type Itself = Self;
-                type Args<'a> = #payload #lifetime;
+                type Args<'a> = #payload #lifetime #threads;
                 type Answer = #answer;
                 type Responses = #responses;
                 type RobustResponses = #robust;
@@ -173,6 +178,27 @@ impl Expansion<'_> {
                 let _ = __args;
                 __core::Sender::none()
             }},
+        }
+    }
+}
+
+impl Arg {
+    /// That other threads may have it, as a condition of `type Args<'a>`.
+    ///
+    /// The trait asks it of the payload as a whole, and rustc would show that at the signal's name.
+    /// A condition that does not hold is shown at the argument's type, and then the payload is left
+    /// alone. `'a` is in all of them: rustc checks what has no lifetime once more, as a fact.
+    fn goes_to_threads(&self) -> TokenStream {
+        let ty = &self.ty;
+        let send = over(ty, quote!(::core::marker::Send));
+        let sync = over(ty, quote!(::core::marker::Sync));
+        if self.kind.is_model() {
+            // Any model is both.
+            TokenStream::new()
+        } else if self.borrows() {
+            quote!(#ty: #sync + #send,)
+        } else {
+            quote!(&'a #ty: #sync, &'a mut #ty: #send,)
         }
     }
 }
