@@ -23,11 +23,17 @@ impl Expansion<'_> {
                 quote_spanned!(here=> __core::Delivered),
                 quote_spanned!(here=> __core::RobustDelivered),
             ),
-            Some(answer) => (
-                answer.to_token_stream(),
-                quote_spanned!(here=> __core::Responses<#answer>),
-                quote_spanned!(here=> __core::RobustResponses<#answer>),
-            ),
+            // What is wrong with them is wrong with the answer, and shown there.
+            Some(answer) => {
+                let responses = over(answer, quote!(__core::Responses<));
+                let robust = over(answer, quote!(__core::RobustResponses<));
+                let end = over(answer, quote!(>));
+                (
+                    answer.to_token_stream(),
+                    quote!(#responses #answer #end),
+                    quote!(#robust #answer #end),
+                )
+            }
         };
         let result = quote_spanned! {here=>
             ::core::result::Result<#answer, __core::BoxError>
