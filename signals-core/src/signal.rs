@@ -393,6 +393,17 @@ pub enum AnySender {}
 #[doc(hidden)]
 pub struct SenderIs<T: ?Sized>(std::marker::PhantomData<T>);
 
+/// A reference that may go to another thread.
+///
+/// Not `Send` itself: as a condition in the expansion, that would be taken for a fact about the
+/// payload's fields, with the wrong lifetimes.
+#[doc(hidden)]
+pub trait ThreadSafe {}
+
+impl<T: Sync + ?Sized> ThreadSafe for &T {}
+
+impl<T: Send + ?Sized> ThreadSafe for &mut T {}
+
 /// An argument that is neither a reference nor an option of one: it is copied to each receiver.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(

@@ -119,7 +119,8 @@ impl<'ast> Visit<'ast> for Rules {
                     "an `Rc` cannot go to another thread, as an async send may; answer an `Arc<{}>`",
                     type_text(of)
                 );
-                self.wrong.get_or_insert_with(|| Error::new_spanned(path, message));
+                self.wrong
+                    .get_or_insert_with(|| Error::new_spanned(path, message));
             }
             _ => visit::visit_type_path(self, path),
         }

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
+use syn::Type;
 
 use super::Expansion;
 use crate::names::plain;
@@ -189,22 +190,22 @@ impl Expansion<'_> {
 }
 
 impl Arg {
-    /// That other threads may have it, as a condition of `type Args<'a>`.
+    /// That other threads may have it, as conditions of `type Args<'a>`.
     ///
     /// The trait asks it of the payload as a whole, and rustc would show that at the signal's name.
     /// A condition that does not hold is shown at the argument's type, and then the payload is left
     /// alone. `'a` is in all of them: rustc checks what has no lifetime once more, as a fact.
     fn goes_to_threads(&self) -> TokenStream {
-        let ty = &self.ty;
-        let send = over(ty, quote!(::core::marker::Send));
-        let sync = over(ty, quote!(::core::marker::Sync));
-        if self.kind.is_model() {
-            // Any model is both.
-            TokenStream::new()
-        } else if self.borrows() {
-            quote!(#ty: #sync + #send,)
-        } else {
-            quote!(&'a #ty: #sync, &'a mut #ty: #send,)
+        let safe = over(&self.ty, quote!(__core::__private::ThreadSafe));
+        match &self.ty {
+            // Any model is.
+            _ if self.kind.is_model() => TokenStream::new(),
+            Type::Reference(reference) if self.borrows() => {
+                let of = &reference.elem;
+                let mutable = reference.mutability.map(|_| quote!(&'a mut #of: #safe,));
+                quote!(&'a #of: #safe, #mutable)
+            }
+            ty => quote!(&'a #ty: #safe, &'a mut #ty: #safe,),
         }
     }
 }
