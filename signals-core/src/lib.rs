@@ -261,3 +261,8 @@ pub mod __private {
     pub use linkme;
     pub use signals_macros::{declare, install};
 }
+
+/// The example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
