@@ -398,6 +398,10 @@ pub struct SenderIs<T: ?Sized>(std::marker::PhantomData<T>);
 /// Not `Send` itself: as a condition in the expansion, that would be taken for a fact about the
 /// payload's fields, with the wrong lifetimes.
 #[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "an argument of a signal may go to another thread, and a `{Self}` cannot",
+    note = "an argument is `Send` and `Sync`: take an `Arc` for an `Rc`, a `Mutex` or an atomic for a `Cell`"
+)]
 pub trait ThreadSafe {}
 
 impl<T: Sync + ?Sized> ThreadSafe for &T {}
