@@ -253,7 +253,7 @@ pub mod __private {
         model_sender, start,
     };
     pub use crate::shown::{NotShown, Shown, ViaDebug, ViaNothing};
-    pub use crate::signal::{AnySender, Arguments, OwnedArg, SenderIs};
+    pub use crate::signal::{AnySender, Arguments, OwnedArg, SenderIs, ThreadSafe};
     pub use crate::state::{need, take};
     pub use crate::transaction::{Work, keep, keep_optional, lend_optional, told};
     pub use inventory;
@@ -261,3 +261,8 @@ pub mod __private {
     pub use linkme;
     pub use signals_macros::{declare, install};
 }
+
+/// The example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

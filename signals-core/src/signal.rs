@@ -393,6 +393,21 @@ pub enum AnySender {}
 #[doc(hidden)]
 pub struct SenderIs<T: ?Sized>(std::marker::PhantomData<T>);
 
+/// A reference that may go to another thread.
+///
+/// Not `Send` itself: as a condition in the expansion, that would be taken for a fact about the
+/// payload's fields, with the wrong lifetimes.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "an argument of a signal may go to another thread, and a `{Self}` cannot",
+    note = "an argument is `Send` and `Sync`: take an `Arc` for an `Rc`, a `Mutex` or an atomic for a `Cell`"
+)]
+pub trait ThreadSafe {}
+
+impl<T: Sync + ?Sized> ThreadSafe for &T {}
+
+impl<T: Send + ?Sized> ThreadSafe for &mut T {}
+
 /// An argument that is neither a reference nor an option of one: it is copied to each receiver.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(

@@ -25,6 +25,19 @@ pub(crate) fn respanned(tokens: &TokenStream, span: Span) -> TokenStream {
     tokens.clone().into_iter().map(shown_there).collect()
 }
 
+/// A generated path, shown from the first token to the last of what the user wrote.
+pub(crate) fn over(written: &impl ToTokens, path: TokenStream) -> TokenStream {
+    let mut spans = written.to_token_stream().into_iter().map(|it| it.span());
+    let first = spans.next().unwrap_or_else(Span::call_site);
+    let last = spans.last().unwrap_or(first);
+    let mut tokens: Vec<TokenTree> = path.into_iter().collect();
+    let end = tokens.len() - 1;
+    for (index, token) in tokens.iter_mut().enumerate() {
+        token.set_span(shown_at(if index == end { last } else { first }));
+    }
+    tokens.into_iter().collect()
+}
+
 /// The line of a token in the file that `file!()` says; for one that a macro of the user's wrote,
 /// the line where that macro is called.
 pub(crate) fn line(span: Span) -> TokenStream {

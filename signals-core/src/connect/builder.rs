@@ -151,9 +151,10 @@ impl<S: Spec> Connect<S> {
     /// # Errors
     ///
     /// As [`connect`](Self::connect).
-    pub fn connect_async<F>(self, receiver: F) -> Result<Connection, AlreadyConnected>
+    pub fn connect_async<F, A>(self, receiver: F) -> Result<Connection, AlreadyConnected>
     where
-        F: for<'b> AsyncReceiver<'b, S> + Send + Sync + 'static,
+        F: for<'b> AsyncReceiver<'b, S>,
+        F: for<'b> AsyncFn(&'b S::Args<'b>) -> A + Send + Sync + 'static,
     {
         self.make(
             Target::ConnectedAsync(by_reference(receiver)),
@@ -166,14 +167,15 @@ impl<S: Spec> Connect<S> {
     /// # Errors
     ///
     /// As [`connect`](Self::connect).
-    pub fn connect_async_weak<T, F>(
+    pub fn connect_async_weak<T, F, A>(
         self,
         owner: &Arc<T>,
         receiver: F,
     ) -> Result<(), AlreadyConnected>
     where
         T: Send + Sync + 'static,
-        F: for<'b> AsyncMethod<'b, T, S> + Send + Sync + 'static,
+        F: for<'b> AsyncMethod<'b, T, S>,
+        F: for<'b> AsyncFn(Arc<T>, &'b S::Args<'b>) -> A + Send + Sync + 'static,
     {
         let call = Target::ConnectedAsync(by_owner(owner, receiver));
         self.make(call, type_name::<F>()).map(Connection::detach)

@@ -108,7 +108,7 @@ impl<S: Spec> Signal<S> {
     }
 
     /// Like [`connect`](Self::connect), for an async function or an async closure that captures
-    /// nothing and says its parameter's type.
+    /// nothing.
     ///
     /// ```
     /// use signals_core::signal;
@@ -120,15 +120,16 @@ impl<S: Spec> Signal<S> {
     /// async fn archive(paid: &OrderPaid) { let _ = paid.total; }
     ///
     /// let archive = order_paid.connect_async(archive);
-    /// let inline = order_paid.connect_async(async |paid: &OrderPaid| { let _ = paid.total; });
+    /// let inline = order_paid.connect_async(async |paid| { let _ = paid.total; });
     /// ```
     ///
     /// A closure that captures something is for [`connect_boxed`](Self::connect_boxed), or keeps it
     /// in an owner for [`connect_async_weak`](Self::connect_async_weak).
     #[track_caller]
-    pub fn connect_async<F>(&'static self, receiver: F) -> Connection
+    pub fn connect_async<F, A>(&'static self, receiver: F) -> Connection
     where
-        F: for<'b> AsyncReceiver<'b, S> + Send + Sync + 'static,
+        F: for<'b> AsyncReceiver<'b, S>,
+        F: for<'b> AsyncFn(&'b S::Args<'b>) -> A + Send + Sync + 'static,
     {
         self.on()
             .asynchronous(by_reference(receiver), type_name::<F>())
@@ -137,10 +138,11 @@ impl<S: Spec> Signal<S> {
     /// Like [`connect_weak`](Self::connect_weak), for an async function of the owner, which it
     /// takes as an `Arc` that lives until it ends.
     #[track_caller]
-    pub fn connect_async_weak<T, F>(&'static self, owner: &Arc<T>, receiver: F)
+    pub fn connect_async_weak<T, F, A>(&'static self, owner: &Arc<T>, receiver: F)
     where
         T: Send + Sync + 'static,
-        F: for<'b> AsyncMethod<'b, T, S> + Send + Sync + 'static,
+        F: for<'b> AsyncMethod<'b, T, S>,
+        F: for<'b> AsyncFn(Arc<T>, &'b S::Args<'b>) -> A + Send + Sync + 'static,
     {
         let connection = self
             .on()

@@ -3,9 +3,11 @@
 use proc_macro2::Span;
 use syn::visit::{self, Visit};
 use syn::{
-    Error, Lifetime, ParenthesizedGenericArguments, Result, TraitBound, TypeFnPtr, TypeImplTrait,
-    TypeInfer, TypePtr, TypeReference,
+    Error, Lifetime, ParenthesizedGenericArguments, Result, TraitBound, Type, TypeFnPtr,
+    TypeImplTrait, TypeInfer, TypePath, TypePtr, TypeReference,
 };
+
+use crate::types::{type_arguments, type_text};
 
 /// Where a type stands.
 #[derive(Clone, Copy, PartialEq)]
@@ -106,6 +108,22 @@ impl<'ast> Visit<'ast> for Rules {
             "a raw pointer cannot go to another thread, as an async send may; wrap it in a type \
              that is `Send` and `Sync`",
         );
+    }
+
+    // Of what rustc would say the same three times: of the answer, and of both kinds of responses.
+    fn visit_type_path(&mut self, path: &'ast TypePath) {
+        let ty = Type::Path(path.clone());
+        match type_arguments(&ty, "Rc").as_deref() {
+            Some([of]) if self.place == Place::Answer => {
+                let message = format!(
+                    "an `Rc` cannot go to another thread, as an async send may; answer an `Arc<{}>`",
+                    type_text(of)
+                );
+                self.wrong
+                    .get_or_insert_with(|| Error::new_spanned(path, message));
+            }
+            _ => visit::visit_type_path(self, path),
+        }
     }
 
     // A function's lifetimes are its own.

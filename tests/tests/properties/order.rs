@@ -13,20 +13,51 @@ signal! {
     ordered() -> &'static str;
 }
 
-// Always there, and named like everybody else.
+// Always there. Modules count by their path, and so stand here in another order; in a module lines
+// count, and columns where two are in one line. All are of the priority that connections mostly have.
+mod c_last {
+    use super::{ordered, receiver};
+
+    #[receiver(ordered)]
+    fn pack() -> &'static str {
+        concat!(module_path!(), "::pack")
+    }
+}
+
+#[rustfmt::skip]
+mod a_first {
+    use super::{ordered, receiver};
+
+    #[receiver(ordered, before = "b_between::pack")]
+    async fn weigh() -> &'static str {
+        concat!(module_path!(), "::weigh")
+    }
+
+    #[receiver(ordered)] fn wrap() -> &'static str { concat!(module_path!(), "::wrap") } #[receiver(ordered)] fn pack() -> &'static str { concat!(module_path!(), "::pack") }
+}
+
+mod b_between {
+    use super::{ordered, receiver};
+
+    #[receiver(ordered, dispatch_uid = "linked second", after = "b", priority = 0)]
+    async fn second() -> &'static str {
+        "linked second"
+    }
+
+    #[receiver(ordered, after = ["a_first::pack", "nowhere::pack"])]
+    fn pack() -> &'static str {
+        concat!(module_path!(), "::pack")
+    }
+
+    #[receiver(ordered, dispatch_uid = "linked first", before = "a")]
+    fn first() -> &'static str {
+        "linked first"
+    }
+}
+
 #[receiver(ordered, priority = 1, dispatch_uid = "linked late")]
 fn linked_late() -> &'static str {
     "linked late"
-}
-
-#[receiver(ordered, dispatch_uid = "linked first", before = "a")]
-fn linked_first() -> &'static str {
-    "linked first"
-}
-
-#[receiver(ordered, dispatch_uid = "linked second", after = "b", priority = 0)]
-async fn linked_second() -> &'static str {
-    "linked second"
 }
 
 #[receiver(ordered, dispatch_uid = "linked last", priority = -1)]
@@ -34,26 +65,71 @@ fn linked_last() -> &'static str {
     "linked last"
 }
 
+/// Where the modules above are.
+macro_rules! here {
+    ($path:literal) => {
+        concat!(module_path!(), "::", $path)
+    };
+}
+
+/// By module path, line and column.
 fn linked() -> Vec<Place> {
-    let place = |name, priority, before: &[&'static str], after: &[&'static str]| Place {
-        name,
-        priority,
+    let place = |path, before: &[&'static str], after: &[&'static str]| Place {
+        name: path,
+        path: Some(path),
+        priority: 0,
         before: before.to_vec(),
         after: after.to_vec(),
     };
+    let known_as = |name, priority, mut place: Place| {
+        place.name = name;
+        place.priority = priority;
+        place
+    };
     vec![
-        place("linked late", 1, &[], &[]),
-        place("linked first", 0, &["a"], &[]),
-        place("linked second", 0, &[], &["b"]),
-        place("linked last", -1, &[], &[]),
+        known_as("linked late", 1, place(here!("linked_late"), &[], &[])),
+        known_as("linked last", -1, place(here!("linked_last"), &[], &[])),
+        place(here!("a_first::weigh"), &["b_between::pack"], &[]),
+        place(here!("a_first::wrap"), &[], &[]),
+        place(here!("a_first::pack"), &[], &[]),
+        known_as(
+            "linked second",
+            0,
+            place(here!("b_between::second"), &[], &["b"]),
+        ),
+        place(
+            here!("b_between::pack"),
+            &[],
+            &["a_first::pack", "nowhere::pack"],
+        ),
+        known_as(
+            "linked first",
+            0,
+            place(here!("b_between::first"), &["a"], &[]),
+        ),
+        place(here!("c_last::pack"), &[], &[]),
     ]
 }
 
 const NAMES: [&str; 8] = ["a", "b", "c", "d", "e", "f", "g", "h"];
 
-/// Whom a constraint may name: those that may be there, link-time ones, and one that never is.
+/// Whom a constraint may name: those that may be there; link-time ones by their uid, their path, or its
+/// end, which several may have; and those that never are.
 fn somebody() -> impl Strategy<Value = &'static str> {
-    let fixed = ["linked first", "linked last", "nobody"];
+    let fixed = [
+        "linked first",
+        "linked last",
+        "linked_last",
+        "first",
+        "weigh",
+        "pack",
+        "a_first::pack",
+        "order::c_last::pack",
+        here!("b_between::pack"),
+        "nobody",
+        "first::pack",
+        "other::a_first::pack",
+    ];
     select([NAMES.as_slice(), &fixed].concat())
 }
 
@@ -71,6 +147,7 @@ fn connections() -> impl Strategy<Value = Vec<Place>> {
         places.prop_map(|places| {
             let place = |(name, priority, before, after)| Place {
                 name,
+                path: None,
                 priority,
                 before,
                 after,
@@ -96,8 +173,10 @@ fn sent() -> Vec<&'static str> {
     sent.into_answers().collect()
 }
 
-fn uid(receiver: &ReceiverRef) -> String {
-    receiver.dispatch_uid().unwrap().to_owned()
+/// Its uid, or else its path.
+fn name(receiver: &ReceiverRef) -> String {
+    let uid = receiver.dispatch_uid().map(ToOwned::to_owned);
+    uid.unwrap_or_else(|| receiver.path())
 }
 
 /// There is one signal for all cases of both.
@@ -126,7 +205,7 @@ proptest! {
         }
         // Always the same, however it is sent and looked at.
         prop_assert_eq!(&sent(), &order);
-        let listed: Vec<String> = ordered.receivers().iter().map(uid).collect();
+        let listed: Vec<String> = ordered.receivers().iter().map(name).collect();
         prop_assert_eq!(listed, order.clone());
         let plain: Vec<_> = ordered.send(Ordered {}).unwrap().into_answers().collect();
         prop_assert_eq!(plain, order.clone());
@@ -148,8 +227,12 @@ proptest! {
         let mut circles = Vec::new();
         for finding in findings_of(&ordered) {
             match finding {
-                Finding::UnknownReceiver { receiver, name, .. } => {
-                    unknown.push((uid(&receiver), name));
+                Finding::UnknownReceiver {
+                    receiver,
+                    name: missing,
+                    ..
+                } => {
+                    unknown.push((name(&receiver), missing));
                 }
                 Finding::Cycle { receivers, .. } => circles.push(receivers),
                 other => panic!("{other}"),
@@ -169,8 +252,8 @@ proptest! {
             let members: Vec<usize> = circle
                 .iter()
                 .map(|receiver| {
-                    let uid = uid(receiver);
-                    model.names.iter().position(|name| *name == uid).unwrap()
+                    let name = name(receiver);
+                    model.names.iter().position(|it| *it == name).unwrap()
                 })
                 .collect();
             // Each has to run before the next, and the last before the first.

@@ -4,10 +4,25 @@
 /// A receiver as far as the order is concerned.
 #[derive(Debug, Clone)]
 pub(super) struct Place {
+    /// Its `dispatch_uid`; its path, if it has none.
     pub(super) name: &'static str,
+    /// Module and name of the function, which a connection has not.
+    pub(super) path: Option<&'static str>,
     pub(super) priority: i32,
     pub(super) before: Vec<&'static str>,
     pub(super) after: Vec<&'static str>,
+}
+
+impl Place {
+    /// By its `dispatch_uid`, by its path, or by the end of its path.
+    fn is_called(&self, wanted: &str) -> bool {
+        let by_path = |path: &str| {
+            let words: Vec<_> = path.split("::").collect();
+            let wanted: Vec<_> = wanted.split("::").collect();
+            words.ends_with(&wanted)
+        };
+        self.name == wanted || self.path.is_some_and(by_path)
+    }
 }
 
 /// Those in the model: given by place and time, known by their index.
@@ -25,21 +40,30 @@ impl Model {
     /// `receivers` as they would come without priorities and constraints.
     pub(super) fn new(receivers: &[Place]) -> Self {
         let names: Vec<_> = receivers.iter().map(|receiver| receiver.name).collect();
-        let find = |wanted: &str| names.iter().position(|name| *name == wanted);
+        let find = |wanted: &str, who_asks: usize| -> Vec<usize> {
+            let called = (0..receivers.len()).filter(|&it| receivers[it].is_called(wanted));
+            let called: Vec<usize> = called.collect();
+            // One that says its own name means the others of that name.
+            let others = called.iter().copied().filter(|&it| it != who_asks);
+            let others: Vec<usize> = others.collect();
+            if others.is_empty() { called } else { others }
+        };
         let mut constraints = Vec::new();
         let mut unknown = Vec::new();
         for (index, receiver) in receivers.iter().enumerate() {
             for later in &receiver.before {
-                match find(later) {
-                    Some(later) => constraints.push((index, later)),
-                    None => unknown.push((index, *later)),
+                let found = find(later, index);
+                if found.is_empty() {
+                    unknown.push((index, *later));
                 }
+                constraints.extend(found.into_iter().map(|later| (index, later)));
             }
             for earlier in &receiver.after {
-                match find(earlier) {
-                    Some(earlier) => constraints.push((earlier, index)),
-                    None => unknown.push((index, *earlier)),
+                let found = find(earlier, index);
+                if found.is_empty() {
+                    unknown.push((index, *earlier));
                 }
+                constraints.extend(found.into_iter().map(|earlier| (earlier, index)));
             }
         }
         let mut ranked: Vec<usize> = (0..receivers.len()).collect();

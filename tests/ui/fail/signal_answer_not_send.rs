@@ -6,8 +6,13 @@ use std::rc::Rc;
 
 use signals_core::signal;
 
+/// Holds something that no other thread may have.
+struct Price {
+    notes: Rc<str>,
+}
+
 signal! {
-    price_asked() -> Rc<u32>;
+    price_asked() -> Option<Price>;
 }
 
 fn main() {}

@@ -50,6 +50,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         order_paid.connect_async(function),
         order_paid.connect_async(fallible),
         order_paid.connect_async(async |paid: &OrderPaid<'_>| function(paid).await),
+        order_paid.connect_async(async |paid| function(paid).await),
         order_paid.connect_async(|paid: &OrderPaid<'_>| {
             let total = paid.total;
             async move { assert_eq!(total, 5) }
@@ -74,6 +75,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             ledger.book(paid).await;
         },
     );
+    order_paid.connect_async_weak(&ledger, async |ledger, paid| {
+        ledger.book(paid).await;
+    });
     order_paid
         .on()
         .dispatch_uid("weak")
@@ -85,7 +89,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             total: 5,
         })
         .await?;
-    assert_eq!(delivered.count, 13);
+    assert_eq!(delivered.count, 15);
     let delivered = order_paid
         .concurrent()
         .send_async(OrderPaid {
@@ -93,13 +97,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             total: 5,
         })
         .await?;
-    assert_eq!(delivered.count, 13);
-    assert_eq!(ledger.0.load(Ordering::Relaxed), 40);
-    assert_eq!(CALLS.load(Ordering::Relaxed), 14);
+    assert_eq!(delivered.count, 15);
+    assert_eq!(ledger.0.load(Ordering::Relaxed), 50);
+    assert_eq!(CALLS.load(Ordering::Relaxed), 16);
     drop((connections, ledger));
     assert!(order_paid.receivers().is_empty());
 
-    let _asking = price_asked.connect_async(async |asked: &PriceAsked| asked.weight * 2);
+    let _asking = price_asked.connect_async(async |asked| asked.weight * 2);
     let prices = price_asked.send_async(PriceAsked { weight: 4 }).await?;
     assert_eq!(prices.into_answers().collect::<Vec<_>>(), [8]);
     Ok(())

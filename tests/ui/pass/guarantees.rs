@@ -1,7 +1,65 @@
 //! Receivers that wait, with every form of argument.
 
 #![forbid(unsafe_code)]
-#![deny(warnings, missing_docs, clippy::pedantic)]
+#![deny(
+    warnings,
+    missing_docs,
+    rust_2018_idioms,
+    future_incompatible,
+    nonstandard_style
+)]
+#![deny(
+    absolute_paths_not_starting_with_crate,
+    explicit_outlives_requirements,
+    keyword_idents,
+    let_underscore_drop,
+    meta_variable_misuse,
+    missing_debug_implementations,
+    non_ascii_idents,
+    redundant_imports,
+    redundant_lifetimes,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unit_bindings,
+    unnameable_types,
+    unreachable_pub,
+    unused_import_braces,
+    unused_lifetimes,
+    unused_qualifications
+)]
+#![deny(clippy::all, clippy::pedantic, clippy::nursery)]
+#![deny(
+    clippy::absolute_paths,
+    clippy::allow_attributes,
+    clippy::allow_attributes_without_reason,
+    clippy::as_conversions,
+    clippy::clone_on_ref_ptr,
+    clippy::expect_used,
+    clippy::field_scoped_visibility_modifiers,
+    clippy::impl_trait_in_params,
+    clippy::missing_inline_in_public_items,
+    clippy::multiple_inherent_impl,
+    clippy::panic,
+    clippy::partial_pub_fields,
+    clippy::pattern_type_mismatch,
+    clippy::pub_use,
+    clippy::ref_patterns,
+    clippy::renamed_function_params,
+    clippy::same_name_method,
+    clippy::single_char_lifetime_names,
+    clippy::str_to_string,
+    clippy::unreachable,
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm
+)]
+#![expect(
+    clippy::missing_const_for_fn,
+    reason = "these receivers show their parameters and do nothing"
+)]
+
+use std::future::ready;
+use std::io::Error as IoError;
 
 use signals_core::{Model, Sender, SignalInfo, receiver, signal};
 
@@ -16,6 +74,7 @@ pub struct User {
 }
 
 /// A state.
+#[derive(Debug)]
 pub struct Mailer;
 
 signal! {
@@ -32,6 +91,7 @@ signal! {
 }
 
 #[receiver(everything, on_commit)]
+#[expect(clippy::too_many_arguments, reason = "one of each form")]
 fn all(
     sender: Sender,
     signal: &SignalInfo,
@@ -48,9 +108,13 @@ fn all(
 #[receiver(everything, before_commit, when = |money: Money| money.0 > 4)]
 #[receiver(everything, on_commit, dispatch_uid = "after")]
 #[receiver(everything, on_rollback, dispatch_uid = "never mind")]
-async fn all_async(text: &str, #[state] mailer: &Mailer, _maybe: Option<&User>) -> Result<(), std::io::Error> {
+async fn all_async(
+    text: &str,
+    #[state] mailer: &Mailer,
+    _maybe: Option<&User>,
+) -> Result<(), IoError> {
     let _ = (text, mailer);
-    std::future::ready(Ok(())).await
+    ready(Ok(())).await
 }
 
 #[receiver(saved, sender = User, on_commit)]

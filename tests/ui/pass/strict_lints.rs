@@ -1,8 +1,66 @@
-#![forbid(unsafe_code)]
-#![deny(warnings, missing_docs, clippy::pedantic)]
-//! Declaring and receiving every form of argument, under lints that forbid much.
+//! Declaring and receiving every form of argument, under lints that forbid much. It is an example of
+//! this crate as well, for clippy to see it.
 
-use std::fmt::Debug;
+#![forbid(unsafe_code)]
+#![deny(
+    warnings,
+    missing_docs,
+    rust_2018_idioms,
+    future_incompatible,
+    nonstandard_style
+)]
+#![deny(
+    absolute_paths_not_starting_with_crate,
+    explicit_outlives_requirements,
+    keyword_idents,
+    let_underscore_drop,
+    meta_variable_misuse,
+    missing_debug_implementations,
+    non_ascii_idents,
+    redundant_imports,
+    redundant_lifetimes,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unit_bindings,
+    unnameable_types,
+    unreachable_pub,
+    unused_import_braces,
+    unused_lifetimes,
+    unused_qualifications
+)]
+#![deny(clippy::all, clippy::pedantic, clippy::nursery)]
+#![deny(
+    clippy::absolute_paths,
+    clippy::allow_attributes,
+    clippy::allow_attributes_without_reason,
+    clippy::as_conversions,
+    clippy::clone_on_ref_ptr,
+    clippy::expect_used,
+    clippy::field_scoped_visibility_modifiers,
+    clippy::impl_trait_in_params,
+    clippy::missing_inline_in_public_items,
+    clippy::multiple_inherent_impl,
+    clippy::panic,
+    clippy::partial_pub_fields,
+    clippy::pattern_type_mismatch,
+    clippy::pub_use,
+    clippy::ref_patterns,
+    clippy::renamed_function_params,
+    clippy::same_name_method,
+    clippy::single_char_lifetime_names,
+    clippy::str_to_string,
+    clippy::unreachable,
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm
+)]
+#![expect(
+    clippy::missing_const_for_fn,
+    clippy::needless_pass_by_ref_mut,
+    reason = "these receivers show their parameters and do nothing"
+)]
+
+use std::fmt::{Debug, Error as FormatError};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use signals_core::{AnyModel, Model, SendError, Sender, SignalInfo, receiver, signal, state};
@@ -77,7 +135,7 @@ fn on_tick(event: &Tick, #[state] calls: &Calls) {
 #[receiver(shared)]
 #[receiver(shared, sender = Shop, dispatch_uid = "shop", priority = 3)]
 #[receiver(shared, sender = [Shop, "till"], before = "shop", when = |total: u64| total > 4)]
-#[allow(clippy::too_many_arguments)]
+#[expect(clippy::too_many_arguments, reason = "one of each form")]
 fn on_shared(
     sender: Sender,
     signal: &SignalInfo,
@@ -92,7 +150,7 @@ fn on_shared(
     call: fn(&str) -> usize,
     r#type: &str,
     #[state] calls: &Calls,
-) -> Result<(), std::fmt::Error> {
+) -> Result<(), FormatError> {
     let _ = (
         sender, signal, event, user, name, names, nick, any, total, pair, call, r#type,
     );

@@ -84,7 +84,7 @@ impl<'s> Expansion<'s> {
             }
 
             #(#cfgs)*
-            #[allow(deprecated, dead_code)]
+            #[allow(deprecated, dead_code, clippy::ref_option_ref)]
             const _: () = {
                 // Errors about a path that begins with `$crate` stand at the macro call as a whole.
                 use #core::__private::signals_core as __core;

@@ -80,7 +80,18 @@ impl Expansion<'_> {
             } else {
                 quote_spanned!(self.here=> #(#docs)*)
             };
-            quote_spanned!(self.here=> #doc pub #name: #ty)
+            let variable = matches!(
+                arg.kind,
+                Kind::Model {
+                    access: Access::Optional,
+                    ..
+                }
+            );
+            let hint = variable.then(|| {
+                let hint = "`any_model(it)` makes one of a variable `it: Option<&T>`.";
+                quote_spanned!(self.here=> #[doc = ""] #[doc = #hint])
+            });
+            quote_spanned!(self.here=> #doc #hint pub #name: #ty)
         });
         sender.into_iter().chain(args).collect()
     }

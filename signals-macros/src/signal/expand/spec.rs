@@ -1,13 +1,14 @@
 //! `Spec`: what the library knows about the signal.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::Type;
 
 use super::Expansion;
 use crate::names::plain;
 use crate::signal::arg::{Access, Kind};
-use crate::signal::valid::{Sender, Signal};
-use crate::tokens::{line, option};
+use crate::signal::valid::{Arg, Sender, Signal};
+use crate::tokens::{line, option, over};
 use crate::types::type_text;
 
 impl Expansion<'_> {
@@ -23,11 +24,17 @@ impl Expansion<'_> {
                 quote_spanned!(here=> __core::Delivered),
                 quote_spanned!(here=> __core::RobustDelivered),
             ),
-            Some(answer) => (
-                answer.to_token_stream(),
-                quote_spanned!(here=> __core::Responses<#answer>),
-                quote_spanned!(here=> __core::RobustResponses<#answer>),
-            ),
+            // What is wrong with them is wrong with the answer, and shown there.
+            Some(answer) => {
+                let responses = over(answer, quote!(__core::Responses<));
+                let robust = over(answer, quote!(__core::RobustResponses<));
+                let end = over(answer, quote!(>));
+                (
+                    answer.to_token_stream(),
+                    quote!(#responses #answer #end),
+                    quote!(#robust #answer #end),
+                )
+            }
         };
         let result = quote_spanned! {here=>
             ::core::result::Result<#answer, __core::BoxError>
@@ -37,6 +44,11 @@ impl Expansion<'_> {
         };
         let info = self.info();
         let sender = self.sender();
+        // Where nothing borrows there is no `'a`, and rustc would tell a lifetime left out twice.
+        let threads = self.lifetime.as_ref().map(|_| {
+            let conditions = self.signal.args.iter().map(Arg::goes_to_threads);
+            quote_spanned!(here=> where #(#conditions)*)
+        });
         let shape = if self.is_exclusive {
             quote_spanned!(here=> impl __core::MutSpec for #name {})
         } else {
@@ -60,7 +72,7 @@ impl Expansion<'_> {
         quote_spanned! {here=>
             impl __core::Spec for #name {
                 type Itself = Self;
-                type Args<'a> = #payload #lifetime;
+                type Args<'a> = #payload #lifetime #threads;
                 type Answer = #answer;
                 type Responses = #responses;
                 type RobustResponses = #robust;
@@ -173,6 +185,27 @@ impl Expansion<'_> {
                 let _ = __args;
                 __core::Sender::none()
             }},
+        }
+    }
+}
+
+impl Arg {
+    /// That other threads may have it, as conditions of `type Args<'a>`.
+    ///
+    /// The trait asks it of the payload as a whole, and rustc would show that at the signal's name.
+    /// A condition that does not hold is shown at the argument's type, and then the payload is left
+    /// alone. `'a` is in all of them: rustc checks what has no lifetime once more, as a fact.
+    fn goes_to_threads(&self) -> TokenStream {
+        let safe = over(&self.ty, quote!(__core::__private::ThreadSafe));
+        match &self.ty {
+            // Any model is.
+            _ if self.kind.is_model() => TokenStream::new(),
+            Type::Reference(reference) if self.borrows() => {
+                let of = &reference.elem;
+                let mutable = reference.mutability.map(|_| quote!(&'a mut #of: #safe,));
+                quote!(&'a #of: #safe, #mutable)
+            }
+            ty => quote!(&'a #ty: #safe, &'a mut #ty: #safe,),
         }
     }
 }

@@ -7,5 +7,5 @@ signal! {
 }
 
 fn main() {
-    let _connection = order_paid.connect_async(async |paid| {});
+    let _connection = order_paid.connect_async(|paid| async move { let _ = paid.total; });
 }
