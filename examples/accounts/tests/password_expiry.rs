@@ -6,14 +6,16 @@ mod browser;
 mod flows;
 #[path = "support/heard.rs"]
 mod heard;
+#[path = "support/program.rs"]
+mod program;
 
-use std::process::Command;
 use std::time::Duration;
 
 use accounts::Config;
 use accounts_models::{now, user};
 use flows::Flows;
 use heard::heard;
+use program::accounts;
 use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
 
 const PASSWORD: &str = "correct horse battery staple";
@@ -100,7 +102,7 @@ fn a_younger_password_and_one_that_may_become_as_old_as_it_likes() {
 
 #[test]
 fn an_age_of_no_days_would_keep_everybody_out() {
-    let output = Command::new(env!("CARGO_BIN_EXE_accounts"))
+    let output = accounts()
         .args(["--password-expiry", "0", "replay", "nothing.jsonl"])
         .output()
         .unwrap();

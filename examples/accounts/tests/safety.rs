@@ -19,7 +19,7 @@ use accounts::Config;
 use accounts_models::{session, user};
 use flows::Flows;
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Set};
-use service::Service;
+use service::{Service, accounts};
 use signals_builtin::account::password_changed;
 use signals_core::receiver;
 
@@ -180,7 +180,7 @@ fn links_in_mails_lead_to_the_service_whether_its_url_ends_with_a_slash_or_not()
         "{}",
         mails[0].text
     );
-    let refused = Command::new(env!("CARGO_BIN_EXE_accounts"))
+    let refused = accounts()
         .args(["--url", "accounts.example"])
         .output()
         .unwrap();

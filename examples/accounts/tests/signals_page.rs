@@ -9,12 +9,10 @@ mod odd;
 #[path = "support/service.rs"]
 mod service;
 
-use std::process::Command;
-
 use axum::Router;
 use browser::Browser;
 use serde_json::Value;
-use service::Service;
+use service::{Service, accounts};
 
 const PASSWORD: &str = "correct horse battery staple";
 const PATHS: [&str; 6] = [
@@ -48,10 +46,7 @@ fn it_is_off_by_default() {
     for path in PATHS {
         assert_eq!(service.browser().get(path).status, 404, "{path}");
     }
-    let help = Command::new(env!("CARGO_BIN_EXE_accounts"))
-        .arg("--help")
-        .output()
-        .unwrap();
+    let help = accounts().arg("--help").output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
     assert!(help.contains("--signals"), "{help}");
 }
@@ -198,7 +193,7 @@ fn the_command_line_asks_the_running_service() {
     let service = Service::start_with(&["--signals"]);
     service.browser().sign_up("ada", PASSWORD);
     let explain = |url: &str| {
-        Command::new(env!("CARGO_BIN_EXE_accounts"))
+        accounts()
             .args(["signals", "explain", "user_signed_up", "--live", url])
             .output()
             .unwrap()
