@@ -1,11 +1,11 @@
 //! `accounts signals`: who listens, seen without starting the service.
 
-#[path = "support/program.rs"]
-mod program;
+#[path = "support/command.rs"]
+mod command;
 
 use std::process::Output;
 
-use program::accounts;
+use command::accounts;
 use serde_json::Value;
 
 fn signals(args: &[&str]) -> Output {

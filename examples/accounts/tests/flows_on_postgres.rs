@@ -13,13 +13,16 @@ mod heard;
 mod service;
 
 use accounts::{Config, events};
-use accounts_models::{SignupCode, SignupCodeResult, signup_code, signup_code_result, user};
+use accounts_models::{SignupCode, SignupCodeResult, User, signup_code, signup_code_result, user};
 use at_once::{AT_ONCE, BlockedFolder, answered, at_once};
 use browser::{Browser, Page};
 use flows::{Flows, new_database};
 use heard::heard;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter};
 use service::Service;
+use signals_builtin::account::user_signed_up;
+use signals_core::receiver;
+use signals_sea_orm::Handle;
 use tokio::runtime::Runtime;
 
 const PASSWORD: &str = "correct horse battery staple";
@@ -74,6 +77,25 @@ fn the_program_serves_the_database_of_database_url() {
     let browser = service.browser();
     assert!(browser.log_in("ada", PASSWORD).leads_to("/"));
     assert_eq!(browser.get("/events").actions()[1..], expected);
+}
+
+#[receiver(user_signed_up, sender = User, when = |user: &user::Model| user.username == "aborted")]
+async fn fails_in_the_transaction(#[state] handle: &Handle) -> Result<(), DbErr> {
+    handle.execute_unprepared("SELECT 1 / 0").await?;
+    Ok(())
+}
+
+#[test]
+fn a_receiver_whose_statement_fails_takes_the_sign_up_along() {
+    let Some(flows) = Flows::start_on_postgres(&Config::default()) else {
+        return;
+    };
+    let browser = flows.browser();
+    assert_eq!(browser.sign_up("aborted", PASSWORD).status, 500);
+    assert!(!browser.is_logged_in());
+    let nobody = user::by_name(&flows.app.db, "aborted");
+    assert!(flows.block_on(nobody).unwrap().is_none());
+    assert_eq!(heard(), Vec::<String>::new());
 }
 
 #[test]

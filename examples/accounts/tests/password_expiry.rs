@@ -2,20 +2,20 @@
 
 #[path = "support/browser.rs"]
 mod browser;
+#[path = "support/command.rs"]
+mod command;
 #[path = "support/flows.rs"]
 mod flows;
 #[path = "support/heard.rs"]
 mod heard;
-#[path = "support/program.rs"]
-mod program;
 
 use std::time::Duration;
 
 use accounts::Config;
 use accounts_models::{now, user};
+use command::accounts;
 use flows::Flows;
 use heard::heard;
-use program::accounts;
 use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
 
 const PASSWORD: &str = "correct horse battery staple";

@@ -1,12 +1,12 @@
 //! `accounts replay`.
 
-#[path = "support/program.rs"]
-mod program;
+#[path = "support/command.rs"]
+mod command;
 
 use std::path::Path;
 use std::process::Output;
 
-use program::accounts;
+use command::accounts;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use time::format_description::well_known::Rfc3339;

@@ -1,11 +1,11 @@
 //! `accounts replay` of what is done to articles.
 
-#[path = "support/program.rs"]
-mod program;
+#[path = "support/command.rs"]
+mod command;
 
 use std::process::Output;
 
-use program::accounts;
+use command::accounts;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 

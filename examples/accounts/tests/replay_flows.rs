@@ -1,14 +1,14 @@
 //! `accounts replay`: what is done by mail.
 
-#[path = "support/program.rs"]
-mod program;
+#[path = "support/command.rs"]
+mod command;
 
 use std::process::Output;
 use std::time::Duration;
 
 use accounts_mailer::{Mailer, ReceivedMail};
 use accounts_models::{file, now, open, user};
-use program::accounts;
+use command::accounts;
 use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
 use serde_json::{Value, json};
 use tempfile::TempDir;

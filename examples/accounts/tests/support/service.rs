@@ -2,8 +2,8 @@
 
 #![allow(dead_code, reason = "each test program uses what it needs")]
 
-#[path = "program.rs"]
-mod program;
+#[path = "command.rs"]
+mod command;
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -12,7 +12,7 @@ use std::process::{Child, ExitStatus, Stdio};
 use accounts_mailer::{Mailer, ReceivedMail};
 use tempfile::TempDir;
 
-pub(crate) use self::program::accounts;
+pub(crate) use self::command::accounts;
 use crate::browser::Browser;
 
 pub(crate) struct Service {
