@@ -109,7 +109,7 @@ fn what_goes_wrong_is_told_in_words_and_no_markup_works() {
          return [...sent.querySelectorAll('.ran > li')].map(it => [
            it.querySelector('.mark').textContent,
            it.querySelector('.outcome').textContent,
-           it.querySelector('.message')?.textContent ?? null,
+           it.querySelector('.said')?.textContent ?? null,
            it.querySelector('.share').style.inlineSize])",
     );
     let said = said.as_array().unwrap();

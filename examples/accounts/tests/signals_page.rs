@@ -15,10 +15,9 @@ use serde_json::Value;
 use service::{Service, accounts};
 
 const PASSWORD: &str = "correct horse battery staple";
-const PATHS: [&str; 6] = [
+const PATHS: [&str; 5] = [
     "/signals",
     "/signals/page.js",
-    "/signals/page.css",
     "/signals/recent.json",
     "/signals/recent.txt",
     "/signals/catalog.json",
