@@ -5,6 +5,7 @@
 #[path = "command.rs"]
 mod command;
 
+use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, ExitStatus, Stdio};
@@ -27,7 +28,10 @@ struct Place {
     options: Vec<String>,
     /// Without one, the database is a file in the folder.
     database_url: Option<String>,
+    has_log: bool,
 }
+
+const LOG: &str = "log";
 
 impl Service {
     pub(crate) fn start() -> Self {
@@ -43,8 +47,20 @@ impl Service {
         Self::in_place(Place::new(&[], Some(database_url)), "0")
     }
 
+    /// With all that the program can log in a file: see [`Self::log`].
+    pub(crate) fn start_logging() -> Self {
+        let mut place = Place::new(&[], None);
+        place.has_log = true;
+        Self::in_place(place, "0")
+    }
+
     fn in_place(place: Place, port: &str) -> Self {
-        let mut child = accounts()
+        let mut program = accounts();
+        if place.has_log {
+            let log = File::create(place.folder.path().join(LOG)).unwrap();
+            program.env("RUST_LOG", "trace").stderr(log);
+        }
+        let mut child = program
             .args(["--port", port])
             .args(&place.options)
             .envs(place.database_url.iter().map(|url| ("DATABASE_URL", url)))
@@ -102,6 +118,11 @@ impl Service {
         std::mem::replace(&mut self.place, Place::new(&[], None))
     }
 
+    /// What it has logged so far.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(self.folder().join(LOG)).unwrap()
+    }
+
     /// The folder that it runs in.
     pub(crate) fn folder(&self) -> &Path {
         self.place.folder.path()
@@ -155,6 +176,7 @@ impl Place {
             folder: tempfile::tempdir().unwrap(),
             options: options.iter().map(ToString::to_string).collect(),
             database_url: database_url.map(str::to_owned),
+            has_log: false,
         }
     }
 }
