@@ -20,6 +20,7 @@ use signals_builtin::request::{
 };
 use signals_builtin::tasks::{TaskResult, task_finished};
 use signals_builtin::testing::{AnyContext, template_rendered};
+use signals_core::catalog::CatalogSignal;
 use signals_core::{AnyModel, BoxError, Model, PrimaryKey, Sender, receiver};
 
 #[derive(Clone, Debug, Model)]
@@ -211,7 +212,7 @@ fn or20_this_crate_itself_listens_to_nothing() {
 #[test]
 fn each_signal_says_when_it_is_sent_by_whom_with_what_and_whose_it_was() {
     let catalog = signals_core::catalog();
-    let infos = catalog.signals().iter().map(|signal| signal.info());
+    let infos = catalog.signals().iter().map(CatalogSignal::info);
     let own: Vec<_> = infos
         .filter(|info| info.path().starts_with("signals_builtin::"))
         .collect();
