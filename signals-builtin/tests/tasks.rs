@@ -177,8 +177,9 @@ async fn tk04_a_task_that_is_cancelled_is_not_told_as_finished() {
     let alive = Arc::new(());
     let held = Arc::clone(&alive);
     let task = async move {
-        let _held = held;
-        std::future::pending().await
+        let done = std::future::pending().await;
+        drop(held);
+        done
     };
     let enqueuer = tokio::spawn(enqueue("wait", task));
     for _ in 0..10 {
