@@ -34,11 +34,14 @@ pub use crate::secret::Secret;
 signal! {
     /// A user has logged in.
     ///
-    /// Sent once for each time somebody logs in, also for somebody who was logged in already, as the
-    /// last step: the session is stored, and `request` is that of the new user. Not sent when a
-    /// session is taken up again with a later request.
+    /// Sent by whatever logs people in, once for each time, also for somebody who was logged in
+    /// already, as the last step: the session is stored, and the request is that of the new user. Not
+    /// sent when a session is taken up again with a later request.
     ///
     /// The sender is the type of the user.
+    ///
+    /// - `request` is the head of the request that did it.
+    /// - `user` is who has logged in.
     ///
     /// Sent plainly; an error of a receiver [is no veto](crate::auth#if-a-receiver-fails).
     ///
@@ -47,11 +50,14 @@ signal! {
 
     /// Somebody is about to be logged out.
     ///
-    /// Sent as the first step, while the session is still there. `user` is none when nobody was
-    /// logged in: asking to be logged out is enough. A session that expires sends nothing.
+    /// Sent by whatever logs people out, as the first step, while the session is still there; asking
+    /// to be logged out is enough. A session that expires sends nothing.
     ///
     /// The sender is the type of the user, and nobody where there is none: a receiver with
     /// `sender = User` hears of users only.
+    ///
+    /// - `request` is the head of the request that asks for it.
+    /// - `user` is none when nobody was logged in.
     ///
     /// Sent with `send_robust`: a receiver that fails [keeps nobody logged in](crate::auth#if-a-receiver-fails).
     ///
@@ -60,11 +66,15 @@ signal! {
 
     /// Nobody has these credentials.
     ///
-    /// Sent once for each time that credentials were tried in vain, before the caller hears of it.
-    /// Not sent when they could not be tried, neither for a form that was not filled in nor for a
-    /// database that is away. The secrets among the credentials have been replaced. The request is
-    /// there if the one who tries them has one; mind that its body, where a form was sent, holds the
-    /// password in clear.
+    /// Sent by whatever tries credentials, once for each time that it was in vain, before the caller
+    /// hears of it. Not sent when they could not be tried, neither for a form that was not filled in nor
+    /// for a database that is away.
+    ///
+    /// The sender is the type of the backend that tried them.
+    ///
+    /// - `credentials` are what was tried, with the secrets among them replaced.
+    /// - `request` is the head of the request, if the one who tries them has one. Its headers may hold
+    ///   what is hidden in `credentials`.
     ///
     /// As Django's [`user_login_failed`](https://docs.djangoproject.com/en/stable/ref/contrib/auth/#django.contrib.auth.signals.user_login_failed).
     pub user_login_failed(sender, credentials: &Credentials, request: Option<&Parts>);

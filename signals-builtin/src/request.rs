@@ -23,7 +23,12 @@ use signals_core::signal;
 signal! {
     /// A request has come.
     ///
-    /// Sent before anything else sees it. With an error, receivers make it fail.
+    /// Sent by the adapter of a web framework, once for each request, before anything else sees it.
+    /// With an error, receivers make it fail.
+    ///
+    /// The sender is the type of the layer or handler that sends.
+    ///
+    /// - `request` is the head of the request.
     ///
     /// As Django's [`request_started`](https://docs.djangoproject.com/en/stable/ref/signals/#request-started),
     /// whose argument is the `environ` or the `scope`.
@@ -31,9 +36,13 @@ signal! {
 
     /// A request is done with.
     ///
-    /// Sent once for each that started. The client does not wait for the receivers. Nobody is left to
-    /// hear of an error, so that it is sent with `send_robust_async`, which logs it.
+    /// Sent by the adapter of a web framework, once for each that started. The client does not wait for
+    /// the receivers. Nobody is left to hear of an error, so that it is sent with `send_robust_async`,
+    /// which logs it.
     ///
+    /// The sender is that of [`request_started`].
+    ///
+    /// - `request` is the head of the request.
     /// - `status` is that of the response; none where there was no response.
     /// - `end` is how it ended.
     ///
@@ -43,13 +52,17 @@ signal! {
 
     /// A request has failed, through no fault of the client.
     ///
-    /// Sent when a handler panics or returns an error that nobody turned into a response, when the
-    /// response has a status of 500 or more, and when the body of the response fails on its way.
-    /// Not sent for what the client did wrong, such as a 404. Sent with `send_robust` or
-    /// `send_robust_async`: an error in a receiver must not hide the one that it is told of.
+    /// Sent by the adapter of a web framework, when a handler panics or returns an error that nobody
+    /// turned into a response, when the response has a status of 500 or more, and when the body of the
+    /// response fails on its way. Not sent for what the client did wrong, such as a 404. Sent with
+    /// `send_robust` or `send_robust_async`: an error in a receiver must not hide the one that it is told
+    /// of.
     ///
-    /// `error` is the handler's own error where it is known; else [`Panicked`] or [`ServerError`].
-    /// A sync receiver may take it as `&dyn Error`.
+    /// The sender is that of [`request_started`].
+    ///
+    /// - `request` is the head of the request.
+    /// - `error` is the handler's own error where it is known; else [`Panicked`] or [`ServerError`].
+    ///   A sync receiver may take it as `&dyn Error`.
     ///
     /// As Django's [`got_request_exception`](https://docs.djangoproject.com/en/stable/ref/signals/#got-request-exception),
     /// where the error is the exception that is being handled.

@@ -21,15 +21,37 @@ use signals_core::signal;
 signal! {
     /// A task was put into a queue.
     ///
+    /// Sent by the backend of the queue, once for each task, when it is stored, before the caller goes on; at
+    /// once, also within a transaction that is still open. A receiver that is to wait for that says `on_commit`.
+    ///
+    /// The sender is the type of the backend.
+    ///
+    /// - `task_result` is [`Ready`](TaskStatus::Ready), with its `id` and the time in `enqueued_at`.
+    ///
     /// As Django's [`task_enqueued`](https://docs.djangoproject.com/en/stable/ref/signals/#task-enqueued).
     pub task_enqueued(sender, task_result: &TaskResult);
 
     /// A worker is about to run a task.
     ///
+    /// Sent by the worker, on the backend's behalf, before each run of the task.
+    ///
+    /// The sender is the type of the backend.
+    ///
+    /// - `task_result` is [`Running`](TaskStatus::Running), with the time in `started_at` and the worker at the
+    ///   end of `worker_ids`.
+    ///
     /// As Django's [`task_started`](https://docs.djangoproject.com/en/stable/ref/signals/#task-started).
     pub task_started(sender, task_result: &TaskResult);
 
     /// A task has ended, well or not.
+    ///
+    /// Sent by the worker, on the backend's behalf, once for each run that ended, when it is stored how. A task that
+    /// panics has failed. Not sent for a run that was cancelled.
+    ///
+    /// The sender is the type of the backend.
+    ///
+    /// - `task_result` is [`Successful`](TaskStatus::Successful) or [`Failed`](TaskStatus::Failed), with the time
+    ///   in `finished_at`; if it failed, why is at the end of `errors`.
     ///
     /// As Django's [`task_finished`](https://docs.djangoproject.com/en/stable/ref/signals/#task-finished).
     pub task_finished(sender, task_result: &TaskResult);

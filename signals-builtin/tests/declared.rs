@@ -20,6 +20,7 @@ use signals_builtin::request::{
 };
 use signals_builtin::tasks::{TaskResult, task_finished};
 use signals_builtin::testing::{AnyContext, template_rendered};
+use signals_core::catalog::CatalogSignal;
 use signals_core::{AnyModel, BoxError, Model, PrimaryKey, Sender, receiver};
 
 #[derive(Clone, Debug, Model)]
@@ -204,6 +205,44 @@ fn or20_this_crate_itself_listens_to_nothing() {
             let receiver = receiver.receiver();
             assert!(!own(&receiver.path()), "{receiver}");
         }
+    }
+}
+
+/// Whoever writes a receiver reads no more than the documentation of its signal.
+#[test]
+fn each_signal_says_when_it_is_sent_by_whom_with_what_and_whose_it_was() {
+    let catalog = signals_core::catalog();
+    let infos = catalog.signals().iter().map(CatalogSignal::info);
+    let own: Vec<_> = infos
+        .filter(|info| info.path().starts_with("signals_builtin::"))
+        .collect();
+    assert_eq!(own.len(), 43);
+    for info in own {
+        let name = info.name();
+        let doc: Vec<_> = info.doc().split_whitespace().collect();
+        let doc = doc.join(" ");
+        assert!(doc.contains("Sent by "), "{name}: when, and by whom?");
+        let others = doc.contains("rguments are those of [`");
+        for arg in info.args() {
+            let name_of_it = format!("`{}`", arg.name);
+            let is_sender = arg.name == "sender";
+            assert!(
+                is_sender || others || doc.contains(&name_of_it),
+                "{name}: what is {name_of_it}?"
+            );
+        }
+        let origins = [
+            "https://docs.djangoproject.com/",
+            "https://django-user-accounts.readthedocs.io/",
+            "https://django-registration.readthedocs.io/",
+            "https://github.com/pinax/pinax-eventlog",
+            "Django has no such signal",
+            "Django's private",
+        ];
+        assert!(
+            origins.iter().any(|it| doc.contains(it)),
+            "{name}: whose was it?"
+        );
     }
 }
 

@@ -1,5 +1,8 @@
 //! Settings that are overridden: the rows ST of the conformance catalogue.
 
+#[path = "support/logs.rs"]
+mod logs;
+
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -7,6 +10,7 @@ use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use log::Level;
 use serde::Serialize;
 use signals_builtin::settings::{self, Override, OverrideError, SettingValue, override_with};
 use signals_builtin::testing::{SettingChanged, setting_changed};
@@ -152,12 +156,28 @@ fn st05_failing_on_exit_all_are_told_and_restore_returns_the_errors() {
 }
 
 #[test]
-fn st05_dropped_it_restores_all_the_same() {
+fn st05_dropped_it_restores_all_the_same_and_logs_the_errors() {
+    logs::record();
     let _config = provide();
     FAIL.set(Fail::OnExit);
-    drop(change_two().unwrap());
+    let guard = change_two().unwrap();
+    assert_eq!(logs::logged(), []);
+    drop(guard);
     assert_eq!(page_size(), 20);
     assert_eq!(journal().len(), 4);
+    let logged = logs::logged();
+    assert_eq!(logged.len(), 2, "once for each setting: {logged:?}");
+    for (level, text) in logged {
+        assert_eq!(level, Level::Error);
+        for part in [
+            "signals.dispatch: ",
+            "setting_changed",
+            "settings::hears",
+            "on exit",
+        ] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use accounts_models::{
     EmailAddress, EmailConfirmation, SignupCode, SignupCodeResult, User, email_address,
     email_confirmation, signup_code, signup_code_result, user,
 };
-use sea_orm::{DbErr, EntityTrait};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
 use serde_json::json;
 use signals_builtin::account::{
     email_confirmation_sent, email_confirmed, password_expired, signup_code_sent, signup_code_used,
@@ -12,7 +12,7 @@ use signals_builtin::account::{
 use signals_builtin::eventlog::{LogError, log};
 use signals_builtin::registration::user_activated;
 use signals_core::{BoxError, any_model, receiver};
-use signals_sea_orm::Db;
+use signals_sea_orm::{Db, Handle};
 
 #[receiver(password_expired, sender = User)]
 async fn expired_password(user: &user::Model) -> Result<(), LogError> {
@@ -33,8 +33,11 @@ async fn sent_confirmation(
 }
 
 #[receiver(email_confirmed, sender = EmailAddress)]
-async fn confirmed(email_address: &email_address::Model, #[state] db: &Db) -> Result<(), BoxError> {
-    log_address(db, email_address, "EMAIL_CONFIRMED").await
+async fn confirmed(
+    email_address: &email_address::Model,
+    #[state] handle: &Handle,
+) -> Result<(), BoxError> {
+    log_address(handle, email_address, "EMAIL_CONFIRMED").await
 }
 
 #[receiver(signup_code_sent, sender = SignupCode)]
@@ -48,14 +51,14 @@ async fn sent_code(signup_code: &signup_code::Model, #[state] db: &Db) -> Result
 #[receiver(signup_code_used, sender = SignupCodeResult)]
 async fn used_code(
     signup_code_result: &signup_code_result::Model,
-    #[state] db: &Db,
+    #[state] handle: &Handle,
 ) -> Result<(), BoxError> {
     let code = SignupCode::find_by_id(signup_code_result.signup_code_id);
-    let inviter = match code.one(db).await? {
-        Some(code) => user(db, code.inviter_id).await?,
+    let inviter = match code.one(handle).await? {
+        Some(code) => user(handle, code.inviter_id).await?,
         None => None,
     };
-    let user = user(db, signup_code_result.user_id).await?;
+    let user = user(handle, signup_code_result.user_id).await?;
     let extra = json!({ "inviter": inviter.map(|inviter| inviter.username) });
     log(any_model(user.as_ref()), "SIGNUP_CODE_USED", extra).await?;
     Ok(())
@@ -67,8 +70,8 @@ async fn activated(user: &user::Model) -> Result<(), LogError> {
     Ok(())
 }
 
-async fn log_address(
-    db: &Db,
+async fn log_address<C: ConnectionTrait>(
+    db: &C,
     address: &email_address::Model,
     action: &str,
 ) -> Result<(), BoxError> {
@@ -78,6 +81,6 @@ async fn log_address(
     Ok(())
 }
 
-async fn user(db: &Db, id: i64) -> Result<Option<user::Model>, DbErr> {
+async fn user<C: ConnectionTrait>(db: &C, id: i64) -> Result<Option<user::Model>, DbErr> {
     User::find_by_id(id).one(db).await
 }

@@ -20,6 +20,9 @@
 //!
 //! And what happens to articles, see [`articles`].
 //!
+//! A row is written in the transaction in which its signal is sent, if it is sent in one: it is there with
+//! the account, or not at all.
+//!
 //! No link and no code is in the log: whoever reads it cannot use them. The first five are the same
 //! actions as in the example of
 //! [django-user-accounts](https://django-user-accounts.readthedocs.io/en/latest/signals.html) with

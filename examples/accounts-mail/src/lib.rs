@@ -8,6 +8,8 @@
 //! | `account::password_changed` | a mail that says so: somebody else may have done it |
 //! | `registration::user_activated` | a mail that says that the account is ready |
 //!
+//! All of it when what happened is stored: after the commit, where the signal is sent in a transaction.
+//!
 //! A mail that cannot be sent, or takes longer than five seconds, is an error of its receiver and of
 //! nobody else. Where nobody takes mails, there is nothing to do.
 
@@ -24,7 +26,7 @@ use signals_sea_orm::Db;
 /// How long somebody who waits for a page may wait for a mail.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-#[receiver(user_signed_up, sender = User)]
+#[receiver(user_signed_up, sender = User, on_commit)]
 async fn welcome(user: &user::Model, #[state] db: &Db) -> Result<(), DbErr> {
     // Who has to activate the account first gets a mail when that is done.
     if !user.is_active {
@@ -34,7 +36,7 @@ async fn welcome(user: &user::Model, #[state] db: &Db) -> Result<(), DbErr> {
     message::leave(db, user.id, &text).await
 }
 
-#[receiver(password_changed, sender = User)]
+#[receiver(password_changed, sender = User, on_commit)]
 async fn tell_of_new_password(
     user: &user::Model,
     #[state] mailer: &Mailer,
@@ -48,7 +50,7 @@ async fn tell_of_new_password(
     mail(mailer, user, "Your password has been changed", text).await
 }
 
-#[receiver(user_activated, sender = User)]
+#[receiver(user_activated, sender = User, on_commit)]
 async fn tell_of_activation(user: &user::Model, #[state] mailer: &Mailer) -> Result<(), NotMailed> {
     let text = format!(
         "Welcome, {}!\n\n\

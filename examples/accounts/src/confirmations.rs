@@ -3,10 +3,14 @@
 use accounts_mailer::{Mail, Sent};
 use accounts_models::{EmailAddress, EmailConfirmation, Token, User, begin, now, user};
 use accounts_models::{email_address, email_confirmation};
+use axum::http::request::Parts;
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait};
 use sea_orm::{IntoActiveModel, NotSet, QueryFilter, QuerySelect, Set};
 use signals_builtin::account::{
     EmailConfirmationSent, EmailConfirmed, email_confirmation_sent, email_confirmed,
+};
+use signals_builtin::registration::{
+    UserActivated, UserRegistered, user_activated, user_registered,
 };
 use signals_sea_orm::Db;
 use time::Duration;
@@ -46,8 +50,8 @@ pub enum Link {
 pub struct Confirmed {
     /// The address that is confirmed now.
     pub address: email_address::Model,
-    /// Its owner, if that has activated the account.
-    pub activated: Option<user::Model>,
+    /// Whether that has activated the account of its owner.
+    pub activated: bool,
 }
 
 /// Mails a new link, if the service sends mails, and sends
@@ -155,17 +159,20 @@ pub async fn look_up<C: ConnectionTrait>(db: &C, token: &Token) -> Result<Link, 
     })
 }
 
-/// Confirms the address that a link stands for, if it can be, and sends
-/// [`email_confirmed`]. Otherwise changes and sends nothing,
-/// and says why.
+/// Confirms the address that a link stands for, if it can be, and sends [`email_confirmed`]. Where accounts
+/// have to be activated, activates the account and sends [`user_activated`], after [`user_registered`] if
+/// that is still to be sent. Otherwise changes and sends nothing, and says why.
 ///
-/// Where accounts have to be activated, the same transaction activates the account. To say so is for the
-/// caller.
+/// All of it is one transaction, in which the signals are sent.
 ///
 /// # Errors
 ///
 /// The database's.
-pub async fn confirm(app: &App, token: &Token) -> Result<Result<Confirmed, Link>, DbErr> {
+pub async fn confirm(
+    app: &App,
+    token: &Token,
+    request: &Parts,
+) -> Result<Result<Confirmed, Link>, DbErr> {
     let txn = begin(&app.db).await?;
     let address = match look_up(&txn, token).await? {
         Link::Open(address) => address,
@@ -178,18 +185,35 @@ pub async fn confirm(app: &App, token: &Token) -> Result<Result<Confirmed, Link>
     let mut address = address.into_active_model();
     address.verified = Set(true);
     let address = address.update(&txn).await?;
-    let activated = if app.config.activation && !owner.is_active {
+    let mut activated = None;
+    let mut registers = false;
+    if app.config.activation && !owner.is_active {
         let mut owner = owner.into_active_model();
         owner.is_active = Set(true);
-        Some(owner.update(&txn).await?)
-    } else {
-        None
-    };
+        let mut owner = owner.update(&txn).await?;
+        // Already told, unless the mail was out and the answer of its server was lost.
+        registers = user::claim_registration(&txn, &mut owner).await?;
+        activated = Some(owner);
+    }
+    txn.scope(async {
+        let email_address = &address;
+        email_confirmed
+            .send_robust_async(EmailConfirmed { email_address })
+            .await;
+        let Some(user) = &activated else { return };
+        if registers {
+            user_registered
+                .send_robust_async(UserRegistered { user, request })
+                .await;
+        }
+        user_activated
+            .send_robust_async(UserActivated { user, request })
+            .await;
+    })
+    .await;
     txn.commit().await?;
-    email_confirmed
-        .send_robust_async(EmailConfirmed {
-            email_address: &address,
-        })
-        .await;
-    Ok(Ok(Confirmed { address, activated }))
+    Ok(Ok(Confirmed {
+        address,
+        activated: activated.is_some(),
+    }))
 }

@@ -96,7 +96,7 @@ pub async fn claim(txn: &Txn, code: &str) -> Result<Option<signup_code::Model>, 
     Ok(invitation.filter(|it| it.expires_at > now() && it.use_count < it.max_uses))
 }
 
-/// Writes down that the user has used the invitation. That it happened is to be sent after the commit.
+/// Writes down that the user has used the invitation. To say so is for the caller.
 ///
 /// # Errors
 ///

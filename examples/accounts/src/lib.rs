@@ -25,7 +25,9 @@
 //! A signal that is sent when something *has happened*, or will in any case, is sent with
 //! `send_robust_async`: each receiver is called, and a failure goes to the program's log. The user is
 //! signed up, logged in or logged out; an error page would be untrue, and a greeting that could not
-//! be written must not keep anybody out, or in. Libraries decide for their own signals: a receiver of
+//! be written must not keep anybody out, or in. A sign-up and a confirmation are told of before their
+//! transaction is committed, so that what receivers write in it is there with them or not at all.
+//! Libraries decide for their own signals: a receiver of
 //! `auth::user_logged_in` that fails keeps the later ones from being called, and the user is let in
 //! ([`auth::log_in`]); one of `post_save` that fails takes the row back, where there is a transaction.
 

@@ -9,15 +9,11 @@ mod service;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use chromium::Chromium;
+use chromium::{Chromium, END, ENTER, HOME, TAB};
 use serde_json::{Value, json};
 use service::Service;
 
 const PASSWORD: &str = "correct horse battery staple";
-const TAB: &str = "\u{e004}";
-const ENTER: &str = "\u{e007}";
-const HOME: &str = "\u{e011}";
-const END: &str = "\u{e010}";
 
 /// The sizes and schemes in which every page has to be in order.
 const LOOKS: [(u32, u32, &str); 4] = [
@@ -34,34 +30,11 @@ fn start() -> Option<(Chromium, MutexGuard<'static, ()>)> {
     Some((Chromium::start()?, turn))
 }
 
-/// Tabs until this has the focus, as somebody without a mouse does.
-fn tab_to(window: &Chromium, css: &str) {
-    for _ in 0..40 {
-        window.keys(TAB);
-        let css = json!(css);
-        if window.run(&format!("return document.activeElement.matches({css})")) == true {
-            let outline = "return getComputedStyle(document.activeElement).outlineStyle != 'none'";
-            assert_eq!(
-                window.run(outline),
-                true,
-                "{css} shows that it has the focus"
-            );
-            return;
-        }
-    }
-    panic!("{css} cannot be reached by keyboard");
-}
-
 fn wait_for_heading(window: &Chromium, heading: &str) {
     let heading = json!(heading);
     window.wait_for(&format!(
         "document.querySelector('h1')?.textContent == {heading}"
     ));
-}
-
-/// Where the focus is.
-fn focus(window: &Chromium) -> Value {
-    window.run("return document.activeElement.id")
 }
 
 /// What the page says in the elements of this selector.
@@ -87,25 +60,25 @@ fn a_person_writes_searches_changes_and_deletes_by_keyboard() {
     let service = Service::start();
     window.size(360, 740, "light");
     window.open(&format!("{}/signup", service.address()));
-    assert_eq!(focus(&window), "username");
+    assert_eq!(window.focus(), "username");
     let new = ["ada", "ada@example.org", PASSWORD, PASSWORD].join(TAB);
     window.keys(&format!("{new}{ENTER}"));
     wait_for_heading(&window, "ada");
 
-    tab_to(&window, "nav a[href='/articles']");
+    window.tab_to("nav a[href='/articles']");
     window.keys(ENTER);
     wait_for_heading(&window, "Articles");
-    tab_to(&window, "main a.button");
+    window.tab_to("main a.button");
     window.keys(ENTER);
     wait_for_heading(&window, "Write an article");
 
     // Without a title.
-    assert_eq!(focus(&window), "title");
+    assert_eq!(window.focus(), "title");
     let body = format!("They run.{ENTER}{ENTER}And <b>well</b>.");
     window.keys(&format!("{TAB}{body}{TAB}Maths, fun{ENTER}"));
     window.wait_for("document.querySelector('.wrong')");
     assert_eq!(texts(&window, ".wrong"), json!(["This field is required."]));
-    assert_eq!(focus(&window), "title");
+    assert_eq!(window.focus(), "title");
     let beside = window.run(
         "const title = document.querySelector('#title');
          const wrong = document.getElementById(title.getAttribute('aria-describedby'));
@@ -124,44 +97,44 @@ fn a_person_writes_searches_changes_and_deletes_by_keyboard() {
     assert_eq!(texts(&window, ".tags li"), json!(["fun", "maths"]));
 
     // The search.
-    tab_to(&window, "nav a[href='/articles']");
+    window.tab_to("nav a[href='/articles']");
     window.keys(ENTER);
     wait_for_heading(&window, "Articles");
-    tab_to(&window, "#q");
+    window.tab_to("#q");
     window.keys(&format!("WELL maths{ENTER}"));
     window.wait_for("document.querySelector('.found')");
     assert_eq!(texts(&window, "h2"), json!(["On engines"]));
-    tab_to(&window, "#q");
+    window.tab_to("#q");
     window.keys(&format!("{END} badly{ENTER}"));
     window.wait_for("document.querySelector('.found')?.textContent.includes('0 articles')");
-    tab_to(&window, ".found a");
+    window.tab_to(".found a");
     window.keys(ENTER);
     window.wait_for("!document.querySelector('.found') && document.querySelector('h2')");
-    tab_to(&window, "h2 a");
+    window.tab_to("h2 a");
     window.keys(ENTER);
     wait_for_heading(&window, "On engines");
 
-    tab_to(&window, ".actions a.button");
+    window.tab_to(".actions a.button");
     window.keys(ENTER);
     wait_for_heading(&window, "Edit an article");
-    assert_eq!(focus(&window), "title");
+    assert_eq!(window.focus(), "title");
     window.keys(&format!("{HOME}Notes: {ENTER}"));
     wait_for_heading(&window, "Notes: On engines");
 
     // Two steps, for it cannot be brought back.
     let is_shown = "return document.querySelector('details').open";
     assert_eq!(window.run(is_shown), false);
-    tab_to(&window, "summary");
+    window.tab_to("summary");
     window.keys(ENTER);
     assert_eq!(window.run(is_shown), true);
     window.picture("articles-delete");
-    tab_to(&window, "button.danger");
+    window.tab_to("button.danger");
     window.keys(ENTER);
     wait_for_heading(&window, "Articles");
     assert_eq!(texts(&window, "h2"), json!([]));
 
     // The event log.
-    tab_to(&window, "nav a[href='/events']");
+    window.tab_to("nav a[href='/events']");
     window.keys(ENTER);
     wait_for_heading(&window, "Event log");
     let newest = [
@@ -172,9 +145,9 @@ fn a_person_writes_searches_changes_and_deletes_by_keyboard() {
     ];
     let actions = texts(&window, "td:nth-child(3)");
     assert_eq!(actions.as_array().unwrap()[..4], newest);
-    tab_to(&window, "#action");
+    window.tab_to("#action");
     window.keys("ARTICLE_S");
-    tab_to(&window, "#user");
+    window.tab_to("#user");
     window.keys(&format!("ada{ENTER}"));
     window.wait_for("location.search.includes('ARTICLE_SAVED')");
     window.wait_for("document.querySelectorAll('tbody tr').length == 2");

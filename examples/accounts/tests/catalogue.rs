@@ -1,15 +1,15 @@
 //! `accounts signals`: who listens, seen without starting the service.
 
-use std::process::{Command, Output};
+#[path = "support/command.rs"]
+mod command;
 
+use std::process::Output;
+
+use command::accounts;
 use serde_json::Value;
 
 fn signals(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_accounts"))
-        .arg("signals")
-        .args(args)
-        .output()
-        .unwrap()
+    accounts().arg("signals").args(args).output().unwrap()
 }
 
 fn text(bytes: &[u8]) -> String {

@@ -1,4 +1,6 @@
-//! Activating an account and inviting somebody, as a person sees it: in Chromium, by keyboard.
+//! Activating an account, inviting somebody and changing the password, as a person without a mouse does it: in
+//! Chromium, with keys alone. Addresses are only those that such a person has, that of the service and the
+//! link in a mail; and nothing is done by scripts, which only look.
 
 #[path = "support/browser.rs"]
 mod browser;
@@ -7,19 +9,11 @@ mod chromium;
 #[path = "support/service.rs"]
 mod service;
 
-use chromium::Chromium;
-use serde_json::Value;
+use chromium::{Chromium, DELETE, ENTER, TAB};
+use serde_json::{Value, json};
 use service::Service;
 
 const PASSWORD: &str = "correct horse battery staple";
-const ENTER: &str = "\u{e007}";
-const TAB: &str = "\u{e004}";
-
-/// Types into whatever has the focus.
-fn type_here(window: &Chromium, text: &str) {
-    window.type_into(":focus", text);
-}
-
 fn heading(window: &Chromium) -> Value {
     window.run("return document.querySelector('h1').textContent")
 }
@@ -42,6 +36,25 @@ fn look_at(window: &Chromium, at: &str, name: &str) {
     }
 }
 
+/// What is said beside each field that is wrong, or above all of them, by what it is said of.
+fn wrong(window: &Chromium) -> Value {
+    window.wait_for("document.readyState == 'complete' && document.querySelector('.wrong')");
+    window.run(
+        "return Object.fromEntries([...document.querySelectorAll('.wrong')].map(it => {
+           const field = document.querySelector(`[aria-describedby~='${it.id}'][aria-invalid=true]`);
+           return [field?.id ?? it.role, it.textContent];
+         }))",
+    )
+}
+
+/// Goes to a page by its link in the navigation.
+fn follow(window: &Chromium, path: &str, name: &str) {
+    window.tab_to(&format!("nav a[href='{path}']"));
+    window.keys(ENTER);
+    window.wait_for(&format!("location.pathname == '{path}'"));
+    look_at(window, path, name);
+}
+
 #[test]
 fn an_account_is_activated_and_somebody_is_invited_by_keyboard_alone() {
     let Some(window) = Chromium::start() else {
@@ -49,49 +62,89 @@ fn an_account_is_activated_and_somebody_is_invited_by_keyboard_alone() {
     };
     let service = Service::start_with(&["--activation"]);
     let url = |path: &str| format!("{}{path}", service.address());
+    let required = "This field is required.";
 
-    window.open(&url("/signup?code=WRONG"));
-    look_at(&window, "/signup", "sign-up");
-    type_here(&window, &format!("ada{TAB}"));
-    type_here(&window, &format!("ada@example.org{TAB}"));
-    type_here(&window, &format!("{PASSWORD}{TAB}"));
-    type_here(&window, &format!("{PASSWORD}{ENTER}"));
-    window.wait_for("document.querySelector('#code[aria-invalid]')");
+    window.open(service.address());
+    follow(&window, "/signup", "sign-up");
+    // Sent empty, it is the service that says what is wrong, all of it at once.
+    assert_eq!(window.focus(), "username");
+    window.keys(ENTER);
+    let all = ["username", "email", "password"].map(|field| (field.to_owned(), json!(required)));
+    assert_eq!(wrong(&window), Value::Object(all.into_iter().collect()));
+    assert_eq!(window.focus(), "username");
+    let passwords = [PASSWORD, PASSWORD].join(TAB);
+    let form = ["ada", "nowhere", &passwords, "WRONG"].join(TAB);
+    window.keys(&format!("{form}{ENTER}"));
+    let address = json!({ "email": "Enter a valid email address." });
+    window.wait_for("document.activeElement.id == 'email'");
+    assert_eq!(wrong(&window), address);
+    window.replace(&format!("ada@example.org{TAB}{passwords}{ENTER}"));
+    window.wait_for("document.activeElement.id == 'code'");
     look_at(&window, "/signup", "sign-up-wrong-code");
-    assert_eq!(window.run("return document.activeElement.id"), "code");
-    let described = window.run("return document.activeElement.getAttribute('aria-describedby')");
-    assert_eq!(described, "code-wrong");
-    window.run("document.activeElement.value = ''");
+    let useless = "This code does not work any more, or never has.";
+    assert_eq!(wrong(&window), json!({ "code": useless }));
+    window.keys(DELETE);
+    window.replace("");
     // The passwords are to be typed again.
-    window.run("document.querySelector('#password').focus()");
-    type_here(&window, &format!("{PASSWORD}{TAB}"));
-    type_here(&window, &format!("{PASSWORD}{ENTER}"));
+    window.shift_tab();
+    assert_eq!(window.focus(), "password_confirm");
+    window.shift_tab();
+    assert_eq!(window.focus(), "password");
+    window.keys(&format!("{passwords}{ENTER}"));
 
     look_at(&window, "/confirm", "look-into-your-mail");
     assert_eq!(heading(&window), "Look into your mail");
     let link = service.link("ada@example.org");
     window.open(&url(&link));
     look_at(&window, "/confirm/", "confirm");
-    type_here(&window, ENTER);
+    window.keys(ENTER);
     look_at(&window, "/login", "log-in-activated");
     window.wait_for("document.querySelector('.message[role=status]')");
     window.open(&url(&link));
     look_at(&window, "/confirm/", "confirmed-before");
     assert_eq!(heading(&window), "Nothing to confirm");
 
-    window.open(&url("/login"));
-    type_here(&window, &format!("ada{TAB}"));
-    type_here(&window, &format!("{PASSWORD}{ENTER}"));
+    follow(&window, "/login", "log-in");
+    window.keys(ENTER);
+    assert_eq!(
+        wrong(&window),
+        json!({ "username": required, "password": required })
+    );
+    window.keys(&format!("ada{TAB}wrong{ENTER}"));
+    window.wait_for("document.querySelector('[role=alert]')");
+    let refused = "The username or the password is wrong.";
+    assert_eq!(wrong(&window), json!({ "alert": refused }));
+    assert_eq!(window.focus(), "username");
+    window.replace(&format!("ada{TAB}{PASSWORD}{ENTER}"));
     window.wait_for("document.querySelector('nav a[href=\"/invitations\"]')");
     look_at(&window, "/", "home");
-    window.open(&url("/invitations"));
-    type_here(&window, &format!("nowhere@example{ENTER}"));
-    window.wait_for("document.querySelector('#email[aria-invalid]')");
-    window.run("document.activeElement.value = ''");
+
+    follow(&window, "/invitations", "invite");
+    for nowhere in ["", "nowhere"] {
+        window.replace(&format!("{nowhere}{ENTER}"));
+        let value = json!(nowhere);
+        window.wait_for(&format!(
+            "document.querySelector('#email[aria-invalid]')?.defaultValue == {value}"
+        ));
+        assert_eq!(window.focus(), "email");
+    }
+    assert_eq!(wrong(&window), address);
     let long = format!("{}@example.org", "a".repeat(64));
-    type_here(&window, &format!("{long}{ENTER}"));
+    window.replace(&format!("{long}{ENTER}"));
     window.wait_for("document.querySelector('main li')");
     look_at(&window, "/invitations", "invitations");
+
+    follow(&window, "/password", "password");
+    window.keys(ENTER);
+    assert_eq!(
+        wrong(&window),
+        json!({ "old_password": required, "new_password": required })
+    );
+    window.keys(&format!("{PASSWORD}{TAB}new{TAB}new{ENTER}"));
+    window.wait_for("document.querySelector('.message')?.textContent.includes('been changed')");
+    window.tab_to("header form button");
+    window.keys(ENTER);
+    window.wait_for("document.querySelector('nav a[href=\"/login\"]')");
 
     // Pages that are answered with an error are told by the console; nothing else is.
     let complaints = window.complaints();

@@ -1,5 +1,5 @@
-//! What two do at once, and what PostgreSQL refuses, on PostgreSQL, where transactions that write do not wait
-//! for each other at their beginning.
+//! The program on PostgreSQL, what two do at once there, where transactions that write do not wait for each
+//! other at their beginning, and what PostgreSQL refuses.
 
 #[path = "support/at_once.rs"]
 mod at_once;
@@ -9,14 +9,21 @@ mod browser;
 mod flows;
 #[path = "support/heard.rs"]
 mod heard;
+#[path = "support/service.rs"]
+mod service;
 
-use accounts::Config;
-use accounts_models::{SignupCode, SignupCodeResult, signup_code, signup_code_result, user};
+use accounts::{Config, events};
+use accounts_models::{SignupCode, SignupCodeResult, User, signup_code, signup_code_result, user};
 use at_once::{AT_ONCE, BlockedFolder, answered, at_once};
 use browser::{Browser, Page};
-use flows::Flows;
+use flows::{Flows, new_database};
 use heard::heard;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter};
+use service::Service;
+use signals_builtin::account::user_signed_up;
+use signals_core::receiver;
+use signals_sea_orm::Handle;
+use tokio::runtime::Runtime;
 
 const PASSWORD: &str = "correct horse battery staple";
 
@@ -35,6 +42,60 @@ fn sign_up(browser: &Browser, username: &str, code: &str) -> Page {
         ("code", code),
     ];
     browser.post("/signup", form)
+}
+
+#[test]
+fn the_program_serves_the_database_of_database_url() {
+    let Some(url) = new_database() else {
+        return;
+    };
+    let service = Service::start_on(&url);
+    let ada = service.browser();
+    assert!(ada.sign_up("ada", PASSWORD).leads_to("/"));
+    ada.log_out();
+    assert_eq!(ada.log_in("ada", "wrong").status, 422);
+    assert!(ada.log_in("ada", PASSWORD).leads_to("/"));
+    let expected = [
+        "USER_LOGGED_IN",
+        "LOGIN_ATTEMPTED",
+        "EMAIL_CONFIRMATION_SENT",
+        "USER_SIGNED_UP",
+    ];
+    assert_eq!(ada.get("/events").actions(), expected);
+
+    let sqlite = service.folder().join("accounts.sqlite");
+    assert!(!sqlite.exists(), "no file beside it");
+    let stored = Runtime::new().unwrap().block_on(async {
+        let db = accounts_models::open(&url).await.unwrap();
+        events::newest(&db, &events::Wanted::default(), 10).await
+    });
+    let stored: Vec<_> = stored.unwrap().into_iter().map(|it| it.action).collect();
+    assert_eq!(stored, expected);
+
+    // Under another process, all of it is still there.
+    let service = service.restart();
+    let browser = service.browser();
+    assert!(browser.log_in("ada", PASSWORD).leads_to("/"));
+    assert_eq!(browser.get("/events").actions()[1..], expected);
+}
+
+#[receiver(user_signed_up, sender = User, when = |user: &user::Model| user.username == "aborted")]
+async fn fails_in_the_transaction(#[state] handle: &Handle) -> Result<(), DbErr> {
+    handle.execute_unprepared("SELECT 1 / 0").await?;
+    Ok(())
+}
+
+#[test]
+fn a_receiver_whose_statement_fails_takes_the_sign_up_along() {
+    let Some(flows) = Flows::start_on_postgres(&Config::default()) else {
+        return;
+    };
+    let browser = flows.browser();
+    assert_eq!(browser.sign_up("aborted", PASSWORD).status, 500);
+    assert!(!browser.is_logged_in());
+    let nobody = user::by_name(&flows.app.db, "aborted");
+    assert!(flows.block_on(nobody).unwrap().is_none());
+    assert_eq!(heard(), Vec::<String>::new());
 }
 
 #[test]

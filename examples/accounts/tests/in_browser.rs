@@ -109,7 +109,7 @@ fn what_goes_wrong_is_told_in_words_and_no_markup_works() {
          return [...sent.querySelectorAll('.ran > li')].map(it => [
            it.querySelector('.mark').textContent,
            it.querySelector('.outcome').textContent,
-           it.querySelector('.message')?.textContent ?? null,
+           it.querySelector('.said')?.textContent ?? null,
            it.querySelector('.share').style.inlineSize])",
     );
     let said = said.as_array().unwrap();
@@ -144,13 +144,13 @@ fn sends_appear_as_they_happen_until_the_page_is_paused() {
     window.run("window.mark = 'the same page'");
 
     service.browser().sign_up("ada", PASSWORD);
-    wait_for(&window, 3);
+    wait_for(&window, 4);
     let newest_last = window.run(&format!(
         "return {FLOWS}.reverse().map(it => [
            it.querySelector('.name').textContent,
            it.querySelector('.sender').textContent,
            [...it.querySelectorAll('.key')].map(it => it.textContent),
-           [...it.querySelectorAll('.took')].every(it => /^[\\d.]+ (µs|ms|s)$/.test(it.textContent))])"
+           [...it.querySelectorAll('.head .took, .succeeded .took')].every(it => /^[\\d.]+ (µs|ms|s)$/.test(it.textContent))])"
     ));
     let log_and_welcome = ["accounts_audit::signed_up", "accounts_mail::welcome"];
     assert_eq!(
@@ -160,6 +160,13 @@ fn sends_appear_as_they_happen_until_the_page_is_paused() {
                 "signals_builtin::account::user_signed_up",
                 "accounts.User",
                 log_and_welcome,
+                true
+            ],
+            // What waited for the commit.
+            [
+                "signals_builtin::account::user_signed_up",
+                "accounts.User",
+                ["accounts_mail::welcome"],
                 true
             ],
             [
@@ -187,9 +194,9 @@ fn sends_appear_as_they_happen_until_the_page_is_paused() {
     window.wait_for("document.querySelector('#state').textContent == 'Paused'");
     service.browser().log_in("ada", "wrong");
     std::thread::sleep(std::time::Duration::from_millis(1500));
-    assert_eq!(shown(&window), 3, "paused");
+    assert_eq!(shown(&window), 4, "paused");
     window.click("#pause");
-    wait_for(&window, 5);
+    wait_for(&window, 6);
     assert_eq!(
         window.run("return [window.mark, window.item === list.lastChild]"),
         json!(["the same page", true]),
@@ -199,7 +206,7 @@ fn sends_appear_as_they_happen_until_the_page_is_paused() {
 
     let service = service.restart_there(|| {
         window.wait_for("document.querySelector('#state').dataset.state == 'lost'");
-        assert_eq!(shown(&window), 5);
+        assert_eq!(shown(&window), 6);
     });
     window.wait_for("document.querySelector('#state').textContent == 'Live'");
     wait_for(&window, 0);

@@ -2,16 +2,18 @@
 
 #[path = "support/browser.rs"]
 mod browser;
+#[path = "support/command.rs"]
+mod command;
 #[path = "support/flows.rs"]
 mod flows;
 #[path = "support/heard.rs"]
 mod heard;
 
-use std::process::Command;
 use std::time::Duration;
 
 use accounts::Config;
 use accounts_models::{now, user};
+use command::accounts;
 use flows::Flows;
 use heard::heard;
 use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
@@ -100,7 +102,7 @@ fn a_younger_password_and_one_that_may_become_as_old_as_it_likes() {
 
 #[test]
 fn an_age_of_no_days_would_keep_everybody_out() {
-    let output = Command::new(env!("CARGO_BIN_EXE_accounts"))
+    let output = accounts()
         .args(["--password-expiry", "0", "replay", "nothing.jsonl"])
         .output()
         .unwrap();

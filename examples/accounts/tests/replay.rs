@@ -1,8 +1,12 @@
 //! `accounts replay`.
 
-use std::path::Path;
-use std::process::{Command, Output};
+#[path = "support/command.rs"]
+mod command;
 
+use std::path::Path;
+use std::process::Output;
+
+use command::accounts;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use time::format_description::well_known::Rfc3339;
@@ -29,7 +33,7 @@ impl Replay {
     }
 
     fn accounts(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_accounts"))
+        accounts()
             .args(arguments)
             .current_dir(self.folder.path())
             .output()

@@ -1,7 +1,11 @@
 //! `accounts replay` of what is done to articles.
 
-use std::process::{Command, Output};
+#[path = "support/command.rs"]
+mod command;
 
+use std::process::Output;
+
+use command::accounts;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -13,7 +17,7 @@ fn replay(folder: &TempDir, actions: &[Value]) -> Output {
         lines.collect::<String>(),
     )
     .unwrap();
-    Command::new(env!("CARGO_BIN_EXE_accounts"))
+    accounts()
         .args(["replay", "actions.jsonl", "--db", "kept.sqlite"])
         .current_dir(folder.path())
         .output()

@@ -1,10 +1,14 @@
 //! `accounts replay`: what is done by mail.
 
-use std::process::{Command, Output};
+#[path = "support/command.rs"]
+mod command;
+
+use std::process::Output;
 use std::time::Duration;
 
 use accounts_mailer::{Mailer, ReceivedMail};
 use accounts_models::{file, now, open, user};
+use command::accounts;
 use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -24,7 +28,7 @@ impl Replay {
     fn run(&self, actions: &[Value], options: &[&str]) -> Output {
         let lines: Vec<_> = actions.iter().map(Value::to_string).collect();
         std::fs::write(self.folder.path().join("actions.jsonl"), lines.join("\n")).unwrap();
-        Command::new(env!("CARGO_BIN_EXE_accounts"))
+        accounts()
             .args(["replay", "actions.jsonl", "--db", "kept.sqlite"])
             .args(options)
             .current_dir(self.folder.path())

@@ -18,10 +18,11 @@ use std::time::{Duration, Instant};
 use accounts::Config;
 use accounts_models::{session, user};
 use flows::Flows;
-use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Set};
-use service::Service;
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Set};
+use service::{Service, accounts};
 use signals_builtin::account::password_changed;
 use signals_core::receiver;
+use tokio::runtime::Runtime;
 
 const PASSWORD: &str = "correct horse battery staple";
 
@@ -95,6 +96,49 @@ fn a_session_holds_no_password_hash() {
         assert!(session.data.contains("auth_hash"), "{}", session.data);
         assert!(!session.data.contains("36,97,114,103,111,110,50"));
         assert!(!session.data.contains("$argon2"));
+    }
+}
+
+#[test]
+fn cc03_cc04_cc05_what_fails_while_somebody_comes_in_is_logged_without_the_password() {
+    let service = Service::start_logging();
+    let ada = service.browser();
+    assert!(ada.sign_up("ada", "0ldS3cret").leads_to("/"));
+    let break_it = |sql: &str| {
+        let url = accounts_models::file(&service.folder().join("accounts.sqlite"));
+        let broken = async {
+            let db = sea_orm::Database::connect(url).await?;
+            db.execute_unprepared(sql).await
+        };
+        Runtime::new().unwrap().block_on(broken).unwrap();
+    };
+
+    // The forms are valid, and what they ask for cannot be stored.
+    for what in ["INSERT", "UPDATE"] {
+        break_it(&format!(
+            "CREATE TRIGGER no_{what} BEFORE {what} ON user
+             BEGIN SELECT RAISE(ABORT, 'no {what} today'); END"
+        ));
+    }
+    let eve = service.browser();
+    assert_eq!(eve.sign_up("eve", "n3wS3cret").status, 500);
+    assert_eq!(ada.change_password("0ldS3cret", "n3wS3cret").status, 500);
+    // The backend cannot look.
+    break_it("ALTER TABLE user RENAME TO gone");
+    assert_eq!(eve.log_in("ada", "0ldS3cret").status, 500);
+
+    let log = service.log();
+    for reason in [
+        "TRACE",
+        "no INSERT today",
+        "no UPDATE today",
+        "no such table: user",
+    ] {
+        assert!(log.contains(reason), "{log}");
+    }
+    for secret in ["0ldS3cret", "n3wS3cret", "$argon2"] {
+        let line = log.lines().find(|line| line.contains(secret));
+        assert_eq!(line, None);
     }
 }
 
@@ -180,7 +224,7 @@ fn links_in_mails_lead_to_the_service_whether_its_url_ends_with_a_slash_or_not()
         "{}",
         mails[0].text
     );
-    let refused = Command::new(env!("CARGO_BIN_EXE_accounts"))
+    let refused = accounts()
         .args(["--url", "accounts.example"])
         .output()
         .unwrap();

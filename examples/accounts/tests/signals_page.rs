@@ -9,18 +9,15 @@ mod odd;
 #[path = "support/service.rs"]
 mod service;
 
-use std::process::Command;
-
 use axum::Router;
 use browser::Browser;
 use serde_json::Value;
-use service::Service;
+use service::{Service, accounts};
 
 const PASSWORD: &str = "correct horse battery staple";
-const PATHS: [&str; 6] = [
+const PATHS: [&str; 5] = [
     "/signals",
     "/signals/page.js",
-    "/signals/page.css",
     "/signals/recent.json",
     "/signals/recent.txt",
     "/signals/catalog.json",
@@ -48,10 +45,7 @@ fn it_is_off_by_default() {
     for path in PATHS {
         assert_eq!(service.browser().get(path).status, 404, "{path}");
     }
-    let help = Command::new(env!("CARGO_BIN_EXE_accounts"))
-        .arg("--help")
-        .output()
-        .unwrap();
+    let help = accounts().arg("--help").output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
     assert!(help.contains("--signals"), "{help}");
 }
@@ -112,6 +106,8 @@ fn what_somebody_does_is_seen_as_it_was_sent() {
         names(&sends),
         [
             "account::user_signed_up",
+            // What waited for the commit.
+            "account::user_signed_up",
             "account::email_confirmation_sent",
             "auth::user_logged_in",
             "registration::user_registered"
@@ -127,29 +123,40 @@ fn what_somebody_does_is_seen_as_it_was_sent() {
     assert_eq!(sent["file"], "examples/accounts/src/views/sign_up.rs");
     assert!(sent["line"].as_u64() > Some(10));
     assert!(sent["at_us"].as_u64() > Some(1_700_000_000_000_000));
-    let total = sent["duration_ns"].as_u64().unwrap();
-    let receivers = sent["receivers"].as_array().unwrap();
-    let called: Vec<&str> = receivers
-        .iter()
-        .map(|it| it["key"].as_str().unwrap())
-        .collect();
+    let ended = |sent: &Value| -> Vec<(String, String)> {
+        let text = |it: &Value| it.as_str().unwrap().to_owned();
+        let receivers = sent["receivers"].as_array().unwrap().iter();
+        receivers
+            .map(|it| (text(&it["key"]), text(&it["outcome"])))
+            .collect()
+    };
+    let as_it_ended = |key: &str, outcome: &str| (key.to_owned(), outcome.to_owned());
     assert_eq!(
-        called,
-        ["accounts_audit::signed_up", "accounts_mail::welcome"]
+        ended(sent),
+        [
+            as_it_ended("accounts_audit::signed_up", "succeeded"),
+            as_it_ended("accounts_mail::welcome", "deferred"),
+        ]
     );
-    let mut sum = 0;
-    for ran in receivers {
-        assert_eq!(ran["outcome"], "succeeded");
-        assert_eq!(ran["message"], Value::Null);
-        let took = ran["duration_ns"].as_u64().unwrap();
-        assert!(took > 0);
-        sum += took;
+    let after_commit = &sends[1];
+    assert_eq!(after_commit["guarantee"], "on_commit");
+    let welcome = as_it_ended("accounts_mail::welcome", "succeeded");
+    assert_eq!(ended(after_commit), [welcome]);
+    for sent in [sent, after_commit] {
+        let total = sent["duration_ns"].as_u64().unwrap();
+        let mut sum = 0;
+        for ran in sent["receivers"].as_array().unwrap() {
+            assert_eq!(ran["message"], Value::Null);
+            let took = ran["duration_ns"].as_u64().unwrap();
+            assert_eq!(took > 0, ran["outcome"] == "succeeded");
+            sum += took;
+        }
+        assert!(sum <= total, "one after the other: {sum} of {total} ns");
     }
-    assert!(sum <= total, "one after the other: {sum} of {total} ns");
 
     service.browser().log_in("ada", "wrong");
     assert_eq!(
-        names(&of_accounts(&recent(&browser))[4..]),
+        names(&of_accounts(&recent(&browser))[5..]),
         ["auth::user_login_failed", "account::user_login_attempt"]
     );
     let text = browser.get("/signals/recent.txt").body;
@@ -198,7 +205,7 @@ fn the_command_line_asks_the_running_service() {
     let service = Service::start_with(&["--signals"]);
     service.browser().sign_up("ada", PASSWORD);
     let explain = |url: &str| {
-        Command::new(env!("CARGO_BIN_EXE_accounts"))
+        accounts()
             .args(["signals", "explain", "user_signed_up", "--live", url])
             .output()
             .unwrap()
@@ -207,9 +214,10 @@ fn the_command_line_asks_the_running_service() {
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success());
     let (_, sends) = said
-        .split_once("The last send in the running program:")
+        .split_once("The last 2 sends in the running program, the newest at the end:")
         .unwrap();
     assert!(sends.contains("by accounts.User, took "));
+    assert!(sends.contains("accounts_audit::signed_up: succeeded in "));
     assert!(sends.contains("accounts_mail::welcome: succeeded in "));
 
     let without = Service::start();

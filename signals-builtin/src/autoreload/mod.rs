@@ -37,11 +37,15 @@ pub use self::watcher::{Change, WatchError, Watcher};
 signal! {
     /// Somebody begins to watch for changed files.
     ///
-    /// Sent once by whoever watches, before the first change is looked for, on its thread. Receivers
-    /// say what else is to be watched, with [`Reloader::watch_dir`]. With an error, they prevent the
-    /// watching.
+    /// Sent by whoever watches, once, before the first change is looked for, on its thread. With an
+    /// error, receivers prevent the watching.
     ///
-    /// The sender is the type of the watcher. As in Django's private `autoreload_started`, receivers
+    /// The sender is the type of the watcher.
+    ///
+    /// - `reloader` is the watcher. Receivers say what else is to be watched, with
+    ///   [`Reloader::watch_dir`].
+    ///
+    /// As in Django's private `autoreload_started`, receivers
     /// call the reloader; there, it is the sender itself.
     pub autoreload_started(sender, reloader: &dyn Reloader);
 
@@ -51,7 +55,11 @@ signal! {
     /// has seen to it, so that the program can go on as it is. All are asked. If none has, it is to
     /// be started again.
     ///
-    /// The sender is the type of the watcher. As Django's private `file_changed`.
+    /// The sender is the type of the watcher.
+    ///
+    /// - `file_path` is the file, which may be there no more.
+    ///
+    /// As Django's private `file_changed`.
     pub file_changed(sender, file_path: &Path) -> bool;
 }
 

@@ -59,11 +59,14 @@ signal! {
     ///
     /// Sent by [`log`], once for each row, after the insert, within the transaction that it is part
     /// of, to receivers one after another; async ones are awaited. A row that is stored in another way
-    /// sends nothing. Receivers may change `log`: the row stays as it is stored, and the caller gets
-    /// what they made of it. With an error, they stop the caller, and the row is there.
+    /// sends nothing. With an error, receivers stop the caller, and the row is there.
     ///
     /// The sender is the type [`Log`].
     ///
-    /// As the `event_logged` of pinax-eventlog, whose argument is called `event`.
+    /// - `log` is what was written. Receivers may change it: the row stays as it is stored, and the
+    ///   caller gets what they made of it.
+    ///
+    /// As the `event_logged` of [pinax-eventlog](https://github.com/pinax/pinax-eventlog), whose argument
+    /// is called `event`.
     pub event_logged(sender, log: &mut Log);
 }

@@ -56,18 +56,24 @@ pub const DEFAULT_DB: &str = "default";
 signal! {
     /// An instance of a model is about to be made.
     ///
-    /// Sent before, with the model alone: there is no instance yet, and Rust has no arguments of a
-    /// constructor to hand around.
+    /// Sent by [`init`], before, with the model alone: there is no instance yet, and Rust has no
+    /// arguments of a constructor to hand around.
     ///
     /// Nothing in Rust sends it by itself, because a struct is made without a call. It is for code
     /// that makes instances in one place and says so; so is [`post_init`].
+    ///
+    /// The sender is the model.
     ///
     /// As Django's [`pre_init`](https://docs.djangoproject.com/en/stable/ref/signals/#pre-init).
     pub pre_init<M: Model>(sender: M);
 
     /// An instance of a model was made.
     ///
-    /// Sent after, before anybody else gets the instance. Receivers may change it.
+    /// Sent by [`init`], after, before anybody else gets the instance.
+    ///
+    /// The sender is the model.
+    ///
+    /// - `instance` is what was made. Receivers may change it.
     ///
     /// As Django's [`post_init`](https://docs.djangoproject.com/en/stable/ref/signals/#post-init).
     pub post_init<M: Model>(sender: M, instance: &mut M::Instance);
@@ -77,6 +83,8 @@ signal! {
     /// Sent by whoever writes, once for each row, before the statement; also where the statement
     /// then fails. Receivers may change `instance`, and what they leave is what is written. With
     /// an error, they prevent it.
+    ///
+    /// The sender is the model, and so with all signals of rows.
     ///
     /// - `instance` is what is to be written, the model's draft.
     /// - `raw`: the row comes as it is from a fixture. Do not look at other rows, and change
@@ -175,8 +183,8 @@ signal! {
 
     /// A model is there.
     ///
-    /// Sent by an adapter, once for each model that is linked, when the program sets it up. In Rust
-    /// no class is prepared while a program runs, so this is for those who build something for each
+    /// Sent by [`prepare`], which an adapter calls, or `main`, once for each model, when the program sets
+    /// it up. The sender is the model. In Rust no class is prepared while a program runs, so this is for those who build something for each
     /// model: a table of permissions, an index.
     ///
     /// As Django's [`class_prepared`](https://docs.djangoproject.com/en/stable/ref/signals/#class-prepared).
@@ -184,26 +192,33 @@ signal! {
 
     /// Many rows are about to be inserted by one statement.
     ///
-    /// Sent once by whoever inserts them, before the statement; no `pre_save` is sent. With an
-    /// error, receivers prevent it. What is known of the rows is in `batch`, which is not much: keys
-    /// that the database hands out are not there yet.
+    /// Sent by whoever inserts them, once, before the statement; no `pre_save` is sent. With an
+    /// error, receivers prevent it.
+    ///
+    /// - `batch` is what is known of the rows, which is not much: keys that the database hands out are
+    ///   not there yet.
+    /// - `using` is the alias of the database.
+    /// - `raw`: the rows come as they are from a fixture.
     ///
     /// Django has no such signal, and sends nothing.
     pub pre_bulk_create<M: Model>(sender: M, batch: &Batch, using: &str, raw: bool);
 
     /// Many rows were inserted by one statement.
     ///
-    /// Sent once by whoever inserts them, after the statement, within its transaction; no
-    /// `post_save` is sent.
+    /// Sent by whoever inserts them, once, after the statement, within its transaction; no
+    /// `post_save` is sent. The arguments are those of [`pre_bulk_create`].
     ///
     /// Django has no such signal, and sends nothing.
     pub post_bulk_create<M: Model>(sender: M, batch: &Batch, using: &str, raw: bool);
 
     /// Many rows are about to be updated by one statement.
     ///
-    /// Sent once by whoever updates them, before the statement; no `pre_save` is sent.
-    /// `update_fields` are the fields that it writes, if that is known. With an error, receivers
-    /// prevent it.
+    /// Sent by whoever updates them, once, before the statement; no `pre_save` is sent. With an error,
+    /// receivers prevent it.
+    ///
+    /// - `batch` is what is known of the rows: their keys, or the condition that they meet.
+    /// - `update_fields` are the fields that are written, if that is known.
+    /// - `using` is the alias of the database.
     ///
     /// Django has no such signal, and sends nothing.
     pub pre_bulk_update<M: Model>(
@@ -215,8 +230,9 @@ signal! {
 
     /// Many rows were updated by one statement.
     ///
-    /// Sent once by whoever updates them, after the statement, within its transaction; no
-    /// `post_save` is sent. Also sent when there was no such row.
+    /// Sent by whoever updates them, once, after the statement, within its transaction; no
+    /// `post_save` is sent. Also sent when there was no such row. The arguments are those of
+    /// [`pre_bulk_update`].
     ///
     /// Django has no such signal, and sends nothing.
     pub post_bulk_update<M: Model>(
@@ -228,16 +244,20 @@ signal! {
 
     /// Many rows are about to be deleted by one statement.
     ///
-    /// Sent once by whoever deletes them, before the statement; no `pre_delete` is sent. With an
+    /// Sent by whoever deletes them, once, before the statement; no `pre_delete` is sent. With an
     /// error, receivers prevent it.
+    ///
+    /// - `batch` is what is known of the rows: their keys, or the condition that they meet.
+    /// - `using` is the alias of the database.
     ///
     /// Django has no such signal: it loads the rows and sends `pre_delete` for each.
     pub pre_bulk_delete<M: Model>(sender: M, batch: &Batch, using: &str);
 
     /// Many rows were deleted by one statement.
     ///
-    /// Sent once by whoever deletes them, after the statement, within its transaction; no
-    /// `post_delete` is sent. Also sent when there was no such row.
+    /// Sent by whoever deletes them, once, after the statement, within its transaction; no
+    /// `post_delete` is sent. Also sent when there was no such row. The arguments are those of
+    /// [`pre_bulk_delete`].
     ///
     /// Django has no such signal: it loads the rows and sends `post_delete` for each.
     pub post_bulk_delete<M: Model>(sender: M, batch: &Batch, using: &str);

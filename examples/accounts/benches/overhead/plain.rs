@@ -478,9 +478,11 @@ async fn sign_up(
         verified: Set(false),
     };
     address.insert(&txn).await?;
+    if plain.by_hand {
+        log(&txn, &user, "USER_SIGNED_UP", json!({}), None).await?;
+    }
     txn.commit().await?;
     if plain.by_hand {
-        log(&plain.db, &user, "USER_SIGNED_UP", json!({}), None).await?;
         plain.count("Sign-ups").await?;
         // What `accounts-mail` does.
         let text = format!("Welcome, {}! Your account is ready.", user.username);

@@ -7,8 +7,9 @@
 //! | `/signals/recent.txt` | the same as text, by [`signals_core::recent::report`] |
 //! | `/signals/catalog.json` | the catalogue, by [`Catalog::to_json`](signals_core::Catalog::to_json) |
 //!
-//! Nothing here knows what the program is about: [`router`] fits into any router of axum. Everybody
-//! who can reach it can read it, so it is not for a program that others can reach.
+//! Nothing here knows what the program is about: [`router`] fits into any router of axum that serves this
+//! example's `/style.css`. Everybody who can reach it can read it, so it is not for a program that others can
+//! reach.
 //!
 //! # The last sends as JSON
 //!
@@ -71,16 +72,11 @@ pub fn router() -> Result<Router, minijinja::Error> {
     templates.add_template("graph.html", include_str!("files/graph.html"))?;
     signals_core::recent::record(KEPT);
     let script = "text/javascript; charset=utf-8";
-    let style = "text/css; charset=utf-8";
     Ok(Router::new()
         .route("/signals", get(page))
         .route(
             "/signals/page.js",
             get(async move || answer(script, include_str!("files/page.js"))),
-        )
-        .route(
-            "/signals/page.css",
-            get(async move || answer(style, include_str!("files/page.css"))),
         )
         .route(
             "/signals/recent.json",

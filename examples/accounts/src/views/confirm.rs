@@ -9,7 +9,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::context;
 use sea_orm::{DbErr, EntityTrait};
 use serde::{Deserialize, Serialize};
-use signals_builtin::registration::{UserActivated, user_activated};
 use tower_sessions::Session;
 
 use super::leave_message;
@@ -55,25 +54,12 @@ pub(crate) async fn submit(
     Path(token): Path<String>,
 ) -> Result<Response, Error> {
     let token = Token::from_link(token);
-    let Confirmed { address, activated } = match confirmations::confirm(&app, &token).await? {
+    let confirmed = confirmations::confirm(&app, &token, &request).await?;
+    let Confirmed { address, activated } = match confirmed {
         Ok(confirmed) => confirmed,
         Err(link) => return page(&app, session.user.as_ref(), &token, &link),
     };
-    let told = if activated.is_some() {
-        "activated"
-    } else {
-        "confirmed"
-    };
-    if let Some(mut user) = activated {
-        // Not yet said if the mail was out, but the answer of its server was lost.
-        registered(&app, &mut user, &request).await;
-        user_activated
-            .send_robust_async(UserActivated {
-                user: &user,
-                request: &request,
-            })
-            .await;
-    }
+    let told = if activated { "activated" } else { "confirmed" };
     if let Some(user) = &session.user {
         let text = format!("{} is confirmed.", address.email);
         leave_message(&app, user.id, &text).await;

@@ -1,6 +1,6 @@
 //! Signing up.
 
-use accounts_models::{begin, email_address, is_taken, signup_code_result, user};
+use accounts_models::{begin, email_address, is_taken, user};
 use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
@@ -34,7 +34,6 @@ pub(crate) struct Invited {
 struct NewUser {
     user: user::Model,
     address: email_address::Model,
-    invitation: Option<signup_code_result::Model>,
 }
 
 /// The form. Somebody who is logged in has no use for it.
@@ -62,25 +61,10 @@ pub(crate) async fn submit(
     request: Parts,
     Form(form): Form<SignUpForm>,
 ) -> Result<Response, Error> {
-    let NewUser {
-        mut user,
-        address,
-        invitation,
-    } = match create(&app, &form).await? {
+    let NewUser { mut user, address } = match create(&app, &form).await? {
         Ok(new) => new,
         Err(errors) => return refuse(&app, &session, &form, &errors).await,
     };
-    if let Some(signup_code_result) = &invitation {
-        signup_code_used
-            .send_robust_async(SignupCodeUsed { signup_code_result })
-            .await;
-    }
-    user_signed_up
-        .send_robust_async(UserSignedUp {
-            user: &user,
-            form: &form,
-        })
-        .await;
     let mailed = confirmations::mail(&app, &address).await;
     if app.config.activation {
         if mailed == Mailed::Out {
@@ -113,6 +97,8 @@ pub(super) async fn registered(app: &App, user: &mut user::Model, request: &Part
         .await;
 }
 
+/// Stores the account and says so, in one transaction: what receivers write with its
+/// [`Handle`](signals_sea_orm::Handle), as the event log does, is there with the account or not at all.
 async fn create(app: &App, form: &SignUpForm) -> Result<Result<NewUser, Errors>, Error> {
     let account = match form.clean(app.config.invitation_only) {
         Ok(account) => account,
@@ -154,12 +140,19 @@ async fn create(app: &App, form: &SignUpForm) -> Result<Result<NewUser, Errors>,
         Some(invitation) => Some(invitations::redeem(&txn, invitation, &user).await?),
         None => None,
     };
+    txn.scope(async {
+        if let Some(signup_code_result) = &invitation {
+            signup_code_used
+                .send_robust_async(SignupCodeUsed { signup_code_result })
+                .await;
+        }
+        user_signed_up
+            .send_robust_async(UserSignedUp { user: &user, form })
+            .await;
+    })
+    .await;
     txn.commit().await?;
-    Ok(Ok(NewUser {
-        user,
-        address,
-        invitation,
-    }))
+    Ok(Ok(NewUser { user, address }))
 }
 
 async fn refuse(

@@ -23,6 +23,9 @@ impl Browser {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .http_status_as_error(false)
+            // The service closes a connection when it has answered a form without reading it, and the
+            // next request may be on its way there by then. Browsers send that once more; this does not.
+            .max_idle_connections(0)
             .build();
         Self {
             agent: config.into(),

@@ -15,6 +15,15 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use ureq::Agent;
 
+/// Keys, for [`Chromium::keys`].
+pub(crate) const TAB: &str = "\u{e004}";
+pub(crate) const ENTER: &str = "\u{e007}";
+pub(crate) const HOME: &str = "\u{e011}";
+pub(crate) const END: &str = "\u{e010}";
+pub(crate) const DELETE: &str = "\u{e017}";
+const SHIFT: &str = "\u{e008}";
+const CONTROL: &str = "\u{e009}";
+
 /// How long something may take to appear.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -163,12 +172,58 @@ impl Chromium {
 
     /// Presses these keys, wherever the focus is.
     pub(crate) fn keys(&self, keys: &str) {
-        let presses = keys.chars().flat_map(|key| {
-            ["keyDown", "keyUp"].map(|it| json!({ "type": it, "value": key.to_string() }))
-        });
+        let press = |key: char| ["keyDown", "keyUp"].map(|it| (it, key.to_string()));
+        self.press(keys.chars().flat_map(press));
+    }
+
+    fn press(&self, presses: impl IntoIterator<Item = (&'static str, String)>) {
+        let presses = presses.into_iter();
+        let presses = presses.map(|(it, key)| json!({ "type": it, "value": key }));
         let presses: Vec<Value> = presses.collect();
         let keyboard = json!({ "type": "key", "id": "keyboard", "actions": presses });
         self.post("/actions", &json!({ "actions": [keyboard] }));
+    }
+
+    fn press_with(&self, held: &str, key: &str) {
+        let presses = [
+            ("keyDown", held),
+            ("keyDown", key),
+            ("keyUp", key),
+            ("keyUp", held),
+        ];
+        self.press(presses.map(|(it, key)| (it, key.to_owned())));
+    }
+
+    /// Goes back to what had the focus before.
+    pub(crate) fn shift_tab(&self) {
+        self.press_with(SHIFT, TAB);
+    }
+
+    /// Types this in place of what is in the field.
+    pub(crate) fn replace(&self, text: &str) {
+        self.press_with(CONTROL, "a");
+        self.keys(&format!("{DELETE}{text}"));
+    }
+
+    /// Tabs until this has the focus, as somebody without a mouse does.
+    pub(crate) fn tab_to(&self, css: &str) {
+        for _ in 0..40 {
+            self.keys(TAB);
+            let wanted = json!(css);
+            if self.run(&format!("return document.activeElement.matches({wanted})")) == true {
+                let outline =
+                    "return getComputedStyle(document.activeElement).outlineStyle != 'none'";
+                let shows = self.run(outline);
+                assert_eq!(shows, true, "{css} shows that it has the focus");
+                return;
+            }
+        }
+        panic!("{css} cannot be reached by keyboard");
+    }
+
+    /// The `id` of what has the focus.
+    pub(crate) fn focus(&self) -> Value {
+        self.run("return document.activeElement.id")
     }
 
     /// Has this cookie, `name=value`, for the site that is shown.

@@ -40,17 +40,9 @@ impl World {
 
     /// With a new database, if there is a server.
     fn on_postgres() -> Option<Self> {
-        let server = signals_test_postgres::server()?;
-        let runtime = Runtime::new().unwrap();
-        let name = format!("flows_{}", &Token::generate().unwrap().digest()[..32]);
-        runtime.block_on(async {
-            let admin = sea_orm::Database::connect(server).await.unwrap();
-            let create = format!("CREATE DATABASE \"{name}\"");
-            admin.execute_unprepared(&create).await.unwrap();
-        });
-        let (before, _) = server.rsplit_once('/').unwrap();
+        let url = new_database()?;
         let folder = tempfile::tempdir().unwrap();
-        Some(Self::new(runtime, folder, &format!("{before}/{name}")))
+        Some(Self::new(Runtime::new().unwrap(), folder, &url))
     }
 
     fn new(runtime: Runtime, folder: TempDir, url: &str) -> Self {
@@ -66,6 +58,19 @@ impl World {
     fn mails(&self) -> Mailer {
         Mailer::folder(self.folder.path().join("mails"))
     }
+}
+
+/// The URL of a new database of a PostgreSQL server, if there is one.
+pub(crate) fn new_database() -> Option<String> {
+    let server = signals_test_postgres::server()?;
+    let name = format!("flows_{}", &Token::generate().unwrap().digest()[..32]);
+    Runtime::new().unwrap().block_on(async {
+        let admin = sea_orm::Database::connect(server).await.unwrap();
+        let create = format!("CREATE DATABASE \"{name}\"");
+        admin.execute_unprepared(&create).await.unwrap();
+    });
+    let (before, _) = server.rsplit_once('/').unwrap();
+    Some(format!("{before}/{name}"))
 }
 
 /// A service, and the turn of its test.

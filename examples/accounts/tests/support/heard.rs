@@ -37,7 +37,7 @@ fn attempted(username: Option<&str>) {
     hear(format!("attempt {}", username.unwrap_or("-")));
 }
 
-#[receiver(user_signed_up, sender = User)]
+#[receiver(user_signed_up, sender = User, on_commit)]
 async fn signed_up(user: &user::Model, #[state] db: &Db) -> Result<(), BoxError> {
     let stored = stored(db, user.id).await?;
     hear(format!("signed_up {}", stored.username));
@@ -49,7 +49,7 @@ fn logged_in(user: &user::Model) {
     hear(format!("logged_in {}", user.username));
 }
 
-#[receiver(user_registered, sender = User)]
+#[receiver(user_registered, sender = User, on_commit)]
 fn registered(user: &user::Model, request: &Parts) {
     let state = if user.is_active { "active" } else { "inactive" };
     let (method, path) = (&request.method, request.uri.path());
@@ -59,7 +59,7 @@ fn registered(user: &user::Model, request: &Parts) {
     ));
 }
 
-#[receiver(user_activated, sender = User)]
+#[receiver(user_activated, sender = User, on_commit)]
 async fn activated(user: &user::Model, request: &Parts, #[state] db: &Db) -> Result<(), BoxError> {
     let state = if stored(db, user.id).await?.is_active {
         "active"
@@ -89,7 +89,7 @@ async fn confirmation_sent(
     Ok(())
 }
 
-#[receiver(email_confirmed, sender = EmailAddress)]
+#[receiver(email_confirmed, sender = EmailAddress, on_commit)]
 async fn confirmed(email_address: &email_address::Model, #[state] db: &Db) -> Result<(), BoxError> {
     let address = EmailAddress::find_by_id(email_address.id);
     let verified = address.one(db).await?.ok_or("no address")?.verified;
@@ -112,7 +112,7 @@ async fn code_sent(signup_code: &signup_code::Model, #[state] db: &Db) -> Result
     Ok(())
 }
 
-#[receiver(signup_code_used, sender = SignupCodeResult)]
+#[receiver(signup_code_used, sender = SignupCodeResult, on_commit)]
 async fn code_used(
     signup_code_result: &signup_code_result::Model,
     #[state] db: &Db,

@@ -1,21 +1,37 @@
-//! The program itself, serving a database of its own.
+//! The program itself, serving a database of its own: a file, or one of a PostgreSQL server.
 
 #![allow(dead_code, reason = "each test program uses what it needs")]
 
+#[path = "command.rs"]
+mod command;
+
+use std::fs::File;
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::path::Path;
+use std::process::{Child, ExitStatus, Stdio};
 
 use accounts_mailer::{Mailer, ReceivedMail};
 use tempfile::TempDir;
 
+pub(crate) use self::command::accounts;
 use crate::browser::Browser;
 
 pub(crate) struct Service {
     child: Child,
     address: String,
+    place: Place,
+}
+
+/// What it is started with, and what of it stays.
+struct Place {
     folder: TempDir,
     options: Vec<String>,
+    /// Without one, the database is a file in the folder.
+    database_url: Option<String>,
+    has_log: bool,
 }
+
+const LOG: &str = "log";
 
 impl Service {
     pub(crate) fn start() -> Self {
@@ -23,15 +39,32 @@ impl Service {
     }
 
     pub(crate) fn start_with(options: &[&str]) -> Self {
-        let options = options.iter().map(ToString::to_string);
-        Self::on(tempfile::tempdir().unwrap(), options.collect(), "0")
+        Self::in_place(Place::new(options, None), "0")
     }
 
-    fn on(folder: TempDir, options: Vec<String>, port: &str) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_accounts"))
+    /// With this `DATABASE_URL`.
+    pub(crate) fn start_on(database_url: &str) -> Self {
+        Self::in_place(Place::new(&[], Some(database_url)), "0")
+    }
+
+    /// With all that the program can log in a file: see [`Self::log`].
+    pub(crate) fn start_logging() -> Self {
+        let mut place = Place::new(&[], None);
+        place.has_log = true;
+        Self::in_place(place, "0")
+    }
+
+    fn in_place(place: Place, port: &str) -> Self {
+        let mut program = accounts();
+        if place.has_log {
+            let log = File::create(place.folder.path().join(LOG)).unwrap();
+            program.env("RUST_LOG", "trace").stderr(log);
+        }
+        let mut child = program
             .args(["--port", port])
-            .args(&options)
-            .current_dir(folder.path())
+            .args(&place.options)
+            .envs(place.database_url.iter().map(|url| ("DATABASE_URL", url)))
+            .current_dir(place.folder.path())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -48,8 +81,7 @@ impl Service {
         Self {
             child,
             address,
-            folder,
-            options,
+            place,
         }
     }
 
@@ -70,31 +102,39 @@ impl Service {
     /// The same database under a new process, and therefore at a new address.
     pub(crate) fn restart(mut self) -> Self {
         self.stop();
-        let (folder, options) = self.left();
-        Self::on(folder, options, "0")
+        Self::in_place(self.left(), "0")
     }
 
     /// The same, at the old address, after something was done without the service.
     pub(crate) fn restart_there(mut self, meanwhile: impl FnOnce()) -> Self {
         self.stop();
         meanwhile();
-        let (folder, options) = self.left();
+        let place = self.left();
         let port = self.address.rsplit(':').next().unwrap();
-        Self::on(folder, options, port)
+        Self::in_place(place, port)
     }
 
-    fn left(&mut self) -> (TempDir, Vec<String>) {
-        let folder = std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap());
-        (folder, std::mem::take(&mut self.options))
+    fn left(&mut self) -> Place {
+        std::mem::replace(&mut self.place, Place::new(&[], None))
     }
 
-    /// The event log, as `accounts replay` prints it, of the running service.
+    /// What it has logged so far.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(self.folder().join(LOG)).unwrap()
+    }
+
+    /// The folder that it runs in.
+    pub(crate) fn folder(&self) -> &Path {
+        self.place.folder.path()
+    }
+
+    /// The event log, as `accounts replay` prints it, of the running service, whose database is a file.
     pub(crate) fn events(&self) -> Vec<serde_json::Value> {
-        let nothing = self.folder.path().join("nothing.jsonl");
+        let nothing = self.folder().join("nothing.jsonl");
         std::fs::write(&nothing, "").unwrap();
-        let output = Command::new(env!("CARGO_BIN_EXE_accounts"))
+        let output = accounts()
             .args(["replay", "nothing.jsonl", "--db", "accounts.sqlite"])
-            .current_dir(self.folder.path())
+            .current_dir(self.folder())
             .output()
             .unwrap();
         assert!(output.status.success(), "{output:?}");
@@ -105,7 +145,7 @@ impl Service {
 
     /// The mails that the service has written to an address, the oldest first.
     pub(crate) fn mails(&self, address: &str) -> Vec<ReceivedMail> {
-        let mailer = Mailer::folder(self.folder.path().join("mails"));
+        let mailer = Mailer::folder(self.folder().join("mails"));
         let runtime = tokio::runtime::Builder::new_current_thread().build();
         runtime.unwrap().block_on(mailer.mails_to(address)).unwrap()
     }
@@ -127,6 +167,17 @@ impl Service {
         // Without its goodbyes: a service has to stand that. Nothing if it has stopped before.
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+}
+
+impl Place {
+    fn new(options: &[&str], database_url: Option<&str>) -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            options: options.iter().map(ToString::to_string).collect(),
+            database_url: database_url.map(str::to_owned),
+            has_log: false,
+        }
     }
 }
 

@@ -79,12 +79,12 @@ function receiver(ran, total) {
   const key = element("code", "key", ...path(ran.key));
   const isCalled = ran.outcome !== "skipped" && ran.outcome !== "deferred";
   const took = element("span", "took", isCalled ? duration(ran.duration_ns) : "");
-  const bar = element("span", "bar", element("span", "share"));
-  bar.ariaHidden = "true";
+  const whole = element("span", "whole", element("span", "share"));
+  whole.ariaHidden = "true";
   const share = total > 0 ? Math.min(1, ran.duration_ns / total) : 0;
-  bar.firstChild.style.inlineSize = `${(100 * share).toFixed(1)}%`;
-  item.append(mark, key, element("span", "outcome", ran.outcome), took, bar);
-  if (ran.message !== null) item.append(element("span", "message", ran.message));
+  whole.firstChild.style.inlineSize = `${(100 * share).toFixed(1)}%`;
+  item.append(mark, key, element("span", "outcome", ran.outcome), took, whole);
+  if (ran.message !== null) item.append(element("span", "said", ran.message));
   return item;
 }
 
