@@ -16,8 +16,9 @@
 use std::error::Error;
 use std::fmt;
 
-use http::StatusCode;
+use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION};
 use http::request::Parts;
+use http::{HeaderMap, StatusCode};
 use signals_core::signal;
 
 signal! {
@@ -67,6 +68,33 @@ signal! {
     /// As Django's [`got_request_exception`](https://docs.djangoproject.com/en/stable/ref/signals/#got-request-exception),
     /// where the error is the exception that is being handled.
     pub got_request_exception(sender, request: &Parts, error: &(dyn Error + Send + Sync + 'static));
+}
+
+/// Marks `Authorization`, `Proxy-Authorization` and `Cookie` as
+/// [sensitive](http::HeaderValue::set_sensitive): they can be read as before, and `Debug` of the headers does
+/// not show them.
+///
+/// For who sends a `request`: a receiver that logs its payload would write down a password otherwise.
+///
+/// ```
+/// use http::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
+/// use signals_builtin::request::hide_credentials;
+///
+/// let mut headers = HeaderMap::new();
+/// headers.insert(AUTHORIZATION, HeaderValue::from_static("Basic YWRhOnNlY3JldA=="));
+/// headers.insert(ACCEPT, HeaderValue::from_static("text/html"));
+/// hide_credentials(&mut headers);
+///
+/// let shown = format!("{headers:?}");
+/// assert!(shown.contains("text/html") && !shown.contains("Basic"));
+/// assert_eq!(headers[AUTHORIZATION], "Basic YWRhOnNlY3JldA==");
+/// ```
+pub fn hide_credentials(headers: &mut HeaderMap) {
+    for (name, value) in headers {
+        if [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION].contains(name) {
+            value.set_sensitive(true);
+        }
+    }
 }
 
 /// How a request ended.

@@ -2,12 +2,12 @@
 
 use axum::extract::Request;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, HOST, ORIGIN, REFERRER_POLICY,
-    X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use signals_builtin::request::hide_credentials;
 
 /// Refuses what another site makes a browser send: it would come with this site's cookie.
 ///
@@ -43,13 +43,9 @@ fn is_same_origin(headers: &HeaderMap) -> bool {
     }
 }
 
-/// Keeps the cookie out of what a receiver might log: `Debug` of the request no longer shows it.
+/// Keeps the cookie out of what a view or a receiver might log: `Debug` of the request no longer shows it.
 pub async fn discreet(mut request: Request, next: Next) -> Response {
-    if let axum::http::header::Entry::Occupied(mut cookies) = request.headers_mut().entry(COOKIE) {
-        cookies
-            .iter_mut()
-            .for_each(|cookie| cookie.set_sensitive(true));
-    }
+    hide_credentials(request.headers_mut());
     next.run(request).await
 }
 

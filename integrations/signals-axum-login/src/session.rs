@@ -4,11 +4,10 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 
 use axum_login::axum::extract::FromRequestParts;
-use axum_login::axum::http::HeaderMap;
-use axum_login::axum::http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION};
 use axum_login::axum::http::request::Parts;
 use axum_login::{AuthUser, AuthnBackend};
 use signals_builtin::auth::{UserLoggedIn, UserLoggedOut, user_logged_in, user_logged_out};
+use signals_builtin::request::hide_credentials;
 use signals_core::{ModelView, any_model};
 
 use crate::credentials::{DescribeCredentials, failed};
@@ -205,17 +204,8 @@ where
     async fn from_request_parts(request: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
         let session = axum_login::AuthSession::from_request_parts(request, state).await?;
         let mut request = request.clone();
-        hide_secrets(&mut request.headers);
+        hide_credentials(&mut request.headers);
         Ok(Self { session, request })
-    }
-}
-
-/// From `Debug`. They can be read as before.
-fn hide_secrets(headers: &mut HeaderMap) {
-    for (name, value) in headers {
-        if [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION].contains(name) {
-            value.set_sensitive(true);
-        }
     }
 }
 

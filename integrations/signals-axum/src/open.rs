@@ -7,12 +7,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
-use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION};
+use http::StatusCode;
 use http::request::Parts;
-use http::{HeaderMap, StatusCode};
 use signals_builtin::request::{
     End, GotRequestException, RequestFinished, RequestStarted, got_request_exception,
-    request_finished, request_started,
+    hide_credentials, request_finished, request_started,
 };
 use signals_core::state::{self, State};
 use signals_core::{BoxFuture, Scope, SendError, Sender, scoped_states};
@@ -45,7 +44,7 @@ pub(crate) fn sender() -> Sender {
 impl Open {
     /// In the scope of where this is called.
     pub(crate) fn new(mut request: Parts) -> Self {
-        hide_secrets(&mut request.headers);
+        hide_credentials(&mut request.headers);
         let scope = Scope::current().with_state(request);
         let request = scope.clone().run(state::get);
         Self {
@@ -107,15 +106,6 @@ impl Open {
     /// meanwhile, it stops there.
     pub(crate) async fn tell_of(&mut self, error: &(dyn Error + Send + Sync + 'static)) {
         tell_of(&self.request, error).await;
-    }
-}
-
-/// From `Debug`. They can be read as before.
-fn hide_secrets(headers: &mut HeaderMap) {
-    for (name, value) in headers {
-        if [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION].contains(name) {
-            value.set_sensitive(true);
-        }
     }
 }
 
