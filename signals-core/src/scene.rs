@@ -8,6 +8,8 @@ use crate::error::{BoxError, ReceiverError, SendError};
 use crate::receiver::{Guarantee, ReceiverRef};
 use crate::signal::{BoxFuture, Signal, Spec};
 use crate::table::{Call, Selection, Table};
+#[cfg(feature = "tracing")]
+use crate::trace::{self, Trace};
 use crate::transaction::{self, Job, Who};
 use crate::watch::{Outcome, Skip, Watch};
 
@@ -29,18 +31,30 @@ impl Scene {
         selection: Selection<'_>,
         site: Site,
     ) -> Self {
-        let is_watched = signal.registry.is_watched();
-        #[cfg(feature = "tracing")]
-        let is_watched = is_watched || (selection.len() > 0 && crate::trace::is_on());
-        #[cfg(not(feature = "tracing"))]
-        let _ = selection;
-        let watch =
-            is_watched.then(|| Box::new(Watch::new::<S>(payload, S::sender(payload), site)));
         Self {
-            watch,
+            watch: Self::watch(signal, payload, selection, site).map(Box::new),
             gone: false,
             site,
         }
+    }
+
+    fn watch<S: Spec>(
+        signal: &'static Signal<S>,
+        payload: &S::Args<'_>,
+        selection: Selection<'_>,
+        site: Site,
+    ) -> Option<Watch> {
+        let watch = || Watch::new::<S>(payload, S::sender(payload), site);
+        #[cfg(feature = "tracing")]
+        if selection.len() > 0 && trace::is_on() {
+            let trace = Trace::new(Guarantee::Inline, S::INFO, S::sender(payload), site);
+            if let Some(trace) = trace {
+                return Some(watch().traced_by(trace));
+            }
+        }
+        #[cfg(not(feature = "tracing"))]
+        let _ = selection;
+        signal.registry.is_watched().then(watch)
     }
 
     /// The first receiver that has to be awaited now.

@@ -49,7 +49,7 @@ impl<S: Spec> Signal<S> {
         mut payload: S::Args<'_>,
         site: Site,
     ) -> Result<S::Responses, SendError> {
-        if let Some(table) = self.registry.plain() {
+        if let Some(table) = self.plain() {
             if let Some(_level) = Level::outermost() {
                 // Apart from the loop, whose registers would be saved for the one call too.
                 return match table.only() {
@@ -62,6 +62,16 @@ impl<S: Spec> Signal<S> {
             Some(table) => self.send_to_linked(table, &mut payload, site),
             None => self.send_to_snapshot(&mut payload, site),
         }
+    }
+
+    /// The table, if all there is to do is to call its functions, and nobody traces that.
+    #[inline]
+    fn plain(&'static self) -> Option<&'static Table<S>> {
+        #[cfg(feature = "tracing")]
+        if crate::trace::is_on() {
+            return None;
+        }
+        self.registry.plain()
     }
 
     #[inline(never)]

@@ -163,23 +163,20 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    /// Whether anybody but tests watches all sends.
-    pub(crate) fn is_wanted() -> bool {
-        #[cfg(feature = "tracing")]
-        if crate::trace::is_on() {
-            return true;
-        }
-        recent::is_on()
-    }
-
-    /// Of a receiver that is called at the end of a transaction.
+    /// Of a receiver that is called at the end of a transaction, if anybody but tests watches all
+    /// sends.
     pub(crate) fn late(
         guarantee: Guarantee,
         signal: &'static SignalInfo,
         sender: Sender,
         site: Site,
-    ) -> Self {
-        Self::of(guarantee, signal, sender, site)
+    ) -> Option<Self> {
+        let watch = || Self::of(guarantee, signal, sender, site);
+        #[cfg(feature = "tracing")]
+        if let Some(trace) = Trace::new(guarantee, signal, sender, site) {
+            return Some(watch().traced_by(trace));
+        }
+        recent::is_on().then(watch)
     }
 
     pub(crate) fn new<S: Spec>(payload: &S::Args<'_>, sender: Sender, site: Site) -> Self {
@@ -205,16 +202,10 @@ impl Watch {
             }
             None::<()>
         });
-        #[cfg(feature = "tracing")]
-        let trace = Trace::new(guarantee, signal, sender, site);
-        #[cfg(feature = "tracing")]
-        let is_traced = trace.is_on();
-        #[cfg(not(feature = "tracing"))]
-        let is_traced = false;
         Self {
             rules,
             taps: Vec::new(),
-            is_recorded: is_traced || recent::is_on(),
+            is_recorded: recent::is_on(),
             begun: recent::Begun {
                 guarantee,
                 signal,
@@ -229,8 +220,15 @@ impl Watch {
             running: None,
             among: Vec::new(),
             #[cfg(feature = "tracing")]
-            trace,
+            trace: Trace::none(),
         }
+    }
+
+    #[cfg(feature = "tracing")]
+    pub(crate) fn traced_by(mut self, trace: Trace) -> Self {
+        self.trace = trace;
+        self.is_recorded = true;
+        self
     }
 
     /// Whether a test keeps the receiver from this send.

@@ -10,7 +10,7 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::with_default;
 use tracing::{Event, Level, Subscriber};
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::filter::{LevelFilter, filter_fn};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry::{LookupSpan, Registry};
 
@@ -21,6 +21,26 @@ signal! {
     audited(number: u32);
     unheard();
     saved(number: u32);
+    counted(number: u32);
+    counted_often(number: u32);
+    counted_quietly(number: u32);
+}
+
+#[receiver(counted_quietly)]
+fn count_quietly() {}
+
+/// All there is to do is to call it.
+#[receiver(counted)]
+fn count(number: u32) {
+    tracing::info!(number, "counting");
+}
+
+#[receiver(counted_often)]
+fn count_once() {}
+
+#[receiver(counted_often)]
+fn count_twice() -> Result<(), String> {
+    Err("two is too many".into())
 }
 
 #[receiver(saved, on_commit)]
@@ -195,6 +215,47 @@ fn each_receiver_is_a_span_within_that_of_its_send() {
 }
 
 #[test]
+fn a_plain_send_to_one_function_has_both_spans() {
+    counted.send(Counted { number: 1 }).unwrap();
+    let recorder = recording(|| {
+        counted.send(Counted { number: 2 }).unwrap();
+    });
+    let [send] = &recorder.spans("send")[..] else {
+        panic!("one send")
+    };
+    assert_eq!(send.fields["signal"], "tracing::counted");
+    assert_eq!(send.fields["outcome"], "succeeded");
+    let [receive] = &recorder.spans("receive")[..] else {
+        panic!("one receiver")
+    };
+    assert_eq!(receive.parent.as_deref(), Some("send counted"));
+    assert_eq!(receive.fields["code.function.name"], "tracing::count");
+    let seen = recorder.0.lock().unwrap();
+    let [(inside, fields)] = &seen.events[..] else {
+        panic!("one event")
+    };
+    assert_eq!(inside.as_deref(), Some("receive count"));
+    assert_eq!(fields["number"], "2");
+}
+
+#[test]
+fn a_plain_send_to_several_functions_has_all_spans() {
+    let _ = counted_often.send(CountedOften { number: 1 });
+    let recorder = recording(|| {
+        counted_often
+            .send(CountedOften { number: 2 })
+            .unwrap_err();
+    });
+    let [send] = &recorder.spans("send")[..] else {
+        panic!("one send")
+    };
+    assert_eq!(send.fields["outcome"], "failed");
+    let receivers = recorder.spans("receive");
+    let outcomes = receivers.iter().map(|it| it.fields["outcome"].as_str());
+    assert_eq!(outcomes.collect::<Vec<_>>(), ["succeeded", "failed"]);
+}
+
+#[test]
 fn what_an_async_receiver_does_is_in_its_span_at_each_poll() {
     let recorder = recording(|| {
         block_on(audited.send_async(Audited { number: 7 })).unwrap();
@@ -305,6 +366,38 @@ fn whoever_wants_less_than_debug_gets_nothing() {
     );
     with_default(subscriber, || drop(pay(7)));
     assert!(recorder.spans("send").is_empty());
+    assert!(recorder.spans("receive").is_empty());
+}
+
+/// What the second of two calls allocates, for a subscriber who wants `DEBUG` of `target`.
+fn allocated(target: &'static str, mut f: impl FnMut()) -> u64 {
+    let filter = filter_fn(move |it| it.target() == target && *it.level() <= Level::DEBUG);
+    let subscriber = Registry::default().with(Recorder::default().with_filter(filter));
+    with_default(subscriber, || {
+        f();
+        allocation_counter::measure(f).count_total
+    })
+}
+
+#[test]
+fn whoever_wants_the_spans_of_others_makes_no_send_allocate() {
+    let plain = || drop(counted_quietly.send(CountedQuietly { number: 1 }));
+    let robust = || drop(counted_quietly.send_robust(CountedQuietly { number: 1 }));
+    assert_eq!(allocated("another", plain), 0);
+    assert_eq!(allocated("another", robust), 0);
+    assert!(allocated("signals", plain) > 0, "the counter counts");
+    assert!(allocated("signals", robust) > 0, "the counter counts");
+}
+
+#[test]
+fn whoever_wants_only_the_spans_of_sends_gets_them() {
+    let recorder = Recorder::default();
+    let filter = filter_fn(|it| it.is_span() && it.name() == "send");
+    let subscriber = Registry::default().with(recorder.clone().with_filter(filter));
+    with_default(subscriber, || {
+        counted.send(Counted { number: 3 }).unwrap();
+    });
+    assert_eq!(recorder.spans("send").len(), 1);
     assert!(recorder.spans("receive").is_empty());
 }
 

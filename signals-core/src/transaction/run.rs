@@ -39,11 +39,9 @@ impl Who {
     /// One who looks at the call, if anybody wants to know.
     fn watch(&self) -> Option<Watch> {
         let guarantee = self.receiver.guarantee();
-        let watch = || Watch::late(guarantee, self.signal, self.sender, self.site);
-        Watch::is_wanted().then(watch).map(|mut watch| {
-            watch.begins(&self.receiver);
-            watch
-        })
+        let mut watch = Watch::late(guarantee, self.signal, self.sender, self.site)?;
+        watch.begins(&self.receiver);
+        Some(watch)
     }
 
     /// Makes the call, watched by those who want to know.
