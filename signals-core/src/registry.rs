@@ -264,7 +264,7 @@ impl<S: Spec> Registry<S> {
         self.snapshot().table().index().findings(linked, S::INFO)
     }
 
-    /// Takes out connections whose owner is gone.
+    /// Takes out connections whose owner or scope is gone.
     #[cold]
     pub(crate) fn purge(&'static self) {
         drop(self.change(|changes| {

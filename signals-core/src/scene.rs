@@ -70,7 +70,10 @@ impl Scene {
             let (call, receiver) = (table.call(slot), table.receiver(slot));
             call.is_async()
                 && !waits(receiver.guarantee())
-                && (self.watch.as_ref()).is_none_or(|watch| watch.would_admit(receiver, signal))
+                && match &self.watch {
+                    Some(watch) => watch.would_admit(receiver, signal),
+                    None => receiver.is_visible(),
+                }
         })
     }
 
@@ -83,7 +86,8 @@ impl Scene {
         receiver: &ReceiverRef,
         payload: &S::Args<'_>,
     ) -> Result<bool, BoxError> {
-        if self.watch.is_none() && call.when.is_none() && call.later.is_none() {
+        let is_conditional = call.when.is_some() || call.later.is_some();
+        if self.watch.is_none() && !is_conditional && receiver.scope.is_none() {
             return Ok(true);
         }
         self.is_admitted(call, receiver, payload)
@@ -96,10 +100,15 @@ impl Scene {
         receiver: &ReceiverRef,
         payload: &S::Args<'_>,
     ) -> Result<bool, BoxError> {
-        if let Some(watch) = &mut self.watch {
-            if !watch.admits(receiver, TypeId::of::<S>()) {
-                return Ok(false);
-            }
+        let is_admitted = match &mut self.watch {
+            Some(watch) => watch.admits(receiver, TypeId::of::<S>()),
+            // Of a table that was made before its scope went away.
+            None => receiver.is_visible(),
+        };
+        if !is_admitted {
+            // The sends that see it may be over.
+            self.gone |= receiver.is_over() || !call.is_alive();
+            return Ok(false);
         }
         if !call.applies(payload) {
             self.note(receiver, || Outcome::Skipped(Skip::Condition));

@@ -5,7 +5,7 @@
 
 use std::any::{Any, TypeId};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::error::{ReceiverError, SendError, panic_message};
@@ -26,13 +26,18 @@ pub(crate) enum Rule {
     /// None but these receivers.
     Only(Vec<String>),
     Capture(TypeId, Arc<dyn Any + Send + Sync>),
-    /// A connection that only this scope sees, by its number.
-    Connection(u64),
+    /// A connection that only this scope sees.
+    Connection(Arc<()>),
 }
 
 impl Rule {
     pub(crate) fn captures<S: Spec>(&self) -> bool {
         matches!(self, Self::Capture(signal, _) if *signal == TypeId::of::<S>())
+    }
+
+    /// Whether this is what makes a connection seen.
+    pub(crate) fn shows(&self, scope: &Weak<()>) -> bool {
+        matches!(self, Self::Connection(mine) if Arc::as_ptr(mine) == scope.as_ptr())
     }
 }
 
@@ -244,11 +249,8 @@ impl Watch {
 
     /// Whether the receiver is none of another scope.
     fn sees(&self, receiver: &ReceiverRef) -> bool {
-        let is_mine = |number: u64| {
-            let mut rules = self.rules.iter();
-            rules.any(|rule| matches!(**rule, Rule::Connection(mine) if mine == number))
-        };
-        receiver.scope.is_none_or(is_mine)
+        let is_mine = |scope| self.rules.iter().any(|rule| rule.shows(scope));
+        receiver.scope.as_ref().is_none_or(is_mine)
     }
 
     pub(crate) fn admits(&mut self, receiver: &ReceiverRef, signal: TypeId) -> bool {

@@ -260,6 +260,35 @@ fn ds17_churn_leaves_nothing_allocated() {
 }
 
 #[test]
+fn ds17_churn_in_a_scope_leaves_nothing_allocated() {
+    signal! {
+        told(n: usize);
+    }
+    let round = |n: usize| {
+        let owner = Arc::new(n);
+        let connect = || told.on().scoped();
+        connect().connect_weak(&owner, |_, _| ()).unwrap();
+        let uid = format!("uid {n}");
+        let named = connect().dispatch_uid(uid.clone());
+        named.connect(|_| ()).unwrap().detach();
+        if n.is_multiple_of(3) {
+            assert_eq!(told.send(Told { n }).unwrap().count, 2);
+        }
+        assert!(told.disconnect(&uid));
+    };
+    let settle = || assert_eq!(told.send(Told { n: 0 }).unwrap().count, 0);
+    churn(1_000, round);
+    settle();
+    let left = measure(|| {
+        churn(5_000, round);
+        settle();
+    });
+    assert_eq!((left.count_current, left.bytes_current), (0, 0), "{left:?}");
+    settle();
+    assert!(told.is_idle());
+}
+
+#[test]
 fn ds17_churn_beside_receivers_that_stay_leaves_nothing_allocated() {
     signal! {
         told(user: &User);

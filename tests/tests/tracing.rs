@@ -242,9 +242,7 @@ fn a_plain_send_to_one_function_has_both_spans() {
 fn a_plain_send_to_several_functions_has_all_spans() {
     let _ = counted_often.send(CountedOften { number: 1 });
     let recorder = recording(|| {
-        counted_often
-            .send(CountedOften { number: 2 })
-            .unwrap_err();
+        counted_often.send(CountedOften { number: 2 }).unwrap_err();
     });
     let [send] = &recorder.spans("send")[..] else {
         panic!("one send")
