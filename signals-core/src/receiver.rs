@@ -191,7 +191,7 @@ impl SenderFilter {
 impl fmt::Display for SenderFilter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Type(sender) => sender().as_labelled().fmt(f),
+            Self::Type(sender) => sender().fmt(f),
             Self::Label(label) => f.write_str(label),
             Self::Is(sender) => sender.fmt(f),
         }
