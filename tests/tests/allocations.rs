@@ -2,7 +2,7 @@
 //!
 //! Counted for the thread of each test alone.
 
-use std::sync::Arc;
+use std::sync::{Arc, Barrier};
 
 use allocation_counter::{AllocationInfo, measure};
 use signals_core::{BoxError, Model, Sender, SenderId, receiver, signal};
@@ -286,6 +286,30 @@ fn ds17_churn_in_a_scope_leaves_nothing_allocated() {
     assert_eq!((left.count_current, left.bytes_current), (0, 0), "{left:?}");
     settle();
     assert!(told.is_idle());
+}
+
+#[test]
+fn one_thread_makes_the_table_that_all_wait_for() {
+    signal! {
+        told(n: usize);
+    }
+    const THREADS: usize = 6;
+    let _connections: Vec<_> = (0..3_000).map(|_| told.connect(|_| ())).collect();
+    let start = Barrier::new(THREADS);
+    let send = || {
+        start.wait();
+        let mut count = 0;
+        let allocated = measure(|| count = told.send(Told { n: 0 }).unwrap().count);
+        assert_eq!(count, 3_000);
+        allocated.bytes_total
+    };
+    let allocated: Vec<u64> = std::thread::scope(|threads| {
+        let sends: Vec<_> = (0..THREADS).map(|_| threads.spawn(send)).collect();
+        sends.into_iter().map(|it| it.join().unwrap()).collect()
+    });
+    // What the others allocate is what each thread needs to read it.
+    let made = allocated.iter().filter(|bytes| **bytes > 50_000);
+    assert_eq!(made.count(), 1, "{allocated:?}");
 }
 
 #[test]
