@@ -153,6 +153,15 @@ impl Scene {
         }
     }
 
+    /// Runs `f` in the span of the send.
+    pub(crate) fn within<R>(&self, f: impl FnOnce() -> R) -> R {
+        #[cfg(feature = "tracing")]
+        if let Some(watch) = &self.watch {
+            return watch.within(f);
+        }
+        f()
+    }
+
     /// Runs the receiver that began last, in its span.
     #[inline]
     pub(crate) fn run<R>(&self, call: impl FnOnce() -> R) -> R {

@@ -214,7 +214,8 @@ impl<S: Spec> Signal<S> {
     /// Calls each receiver, in order, on this thread, whatever becomes of the ones before it.
     ///
     /// An error or panic of a receiver is its result, and one `ERROR` record on the log target
-    /// `signals.dispatch`, written before the next receiver is called.
+    /// `signals.dispatch`, written before the next receiver is called. With the feature `tracing`, it
+    /// is an event in the span of the send instead, where a subscriber takes it.
     ///
     /// Django: [`Signal.send_robust`](https://docs.djangoproject.com/en/stable/topics/signals/#sending-signals).
     ///
@@ -331,7 +332,7 @@ impl<S: Spec> Signal<S> {
                     Ok(Some(answer)) => responses.answered(|| receiver.clone(), answer),
                     Ok(None) => continue,
                     Err(failure) => {
-                        let error = failure.of::<S>(receiver, payload);
+                        let error = scene.within(|| failure.of::<S>(receiver, payload));
                         scene.failed(&error);
                         responses.failed(error);
                     }
@@ -344,7 +345,7 @@ impl<S: Spec> Signal<S> {
             responses.called(called);
             responses
         });
-        responses.unwrap_or_else(refused::<S>)
+        responses.unwrap_or_else(|error| scene.within(|| refused::<S>(error)))
     }
 
     /// Whether a send has to take more into account than its receivers.
@@ -458,6 +459,10 @@ pub(crate) fn failed<S: Spec>(
 /// Logs why a robust send called nobody.
 #[cold]
 pub(crate) fn refused<S: Spec>(error: SendError) -> S::RobustResponses {
+    #[cfg(feature = "tracing")]
+    if crate::trace::refused(S::INFO, &error) {
+        return S::RobustResponses::refused(error);
+    }
     log::error!(target: "signals.dispatch", "{error}");
     S::RobustResponses::refused(error)
 }
@@ -495,7 +500,8 @@ impl Caught {
     }
 }
 
-/// One record with the signal, the receiver, the sender, the error and what caused it.
+/// One record with the signal, the receiver, the sender, the error and what caused it: an event, where
+/// a subscriber takes it.
 fn log(error: &ReceiverError) {
     use std::error::Error as _;
     use std::fmt::Write as _;
@@ -506,6 +512,10 @@ fn log(error: &ReceiverError) {
         // Writing to a string cannot fail; the error's own `Display` can.
         let _ = write!(causes, ": {error}");
         cause = error.source();
+    }
+    #[cfg(feature = "tracing")]
+    if crate::trace::failed(error, &causes) {
+        return;
     }
     log::error!(target: "signals.dispatch", "{error}{causes}");
 }

@@ -182,7 +182,7 @@ impl<S: Spec> Signal<S> {
             match answer {
                 Ok(answer) => responses.answered(|| receiver.clone(), answer),
                 Err(failure) => {
-                    let error = failure.of::<S>(receiver, &payload);
+                    let error = scene.within(|| failure.of::<S>(receiver, &payload));
                     scene.failed(&error);
                     responses.failed(error);
                 }

@@ -1,4 +1,5 @@
-//! A span for each send and one for each receiver, with the feature `tracing`.
+//! A span for each send and one for each receiver, and an event for each failure that nobody else
+//! hears of, with the feature `tracing`.
 //!
 //! Field names follow OpenTelemetry's conventions for code and errors where there is one.
 
@@ -9,6 +10,7 @@ use tracing_core::callsite::DefaultCallsite;
 use tracing_core::metadata::Kind;
 use tracing_core::{Metadata, metadata};
 
+use crate::error::{ReceiverError, SendError};
 use crate::receiver::{Guarantee, ReceiverRef};
 use crate::scene::Site;
 use crate::sender::Sender;
@@ -125,6 +127,10 @@ impl Trace {
         );
     }
 
+    pub(crate) fn within<R>(&self, f: impl FnOnce() -> R) -> R {
+        self.send.in_scope(f)
+    }
+
     pub(crate) fn run<R>(&self, call: impl FnOnce() -> R) -> R {
         self.receiver.in_scope(call)
     }
@@ -152,6 +158,35 @@ impl Trace {
         };
         self.send.record("outcome", outcome);
     }
+}
+
+/// Where failures of robust sends are told; as in the records of `log`.
+const FAILURES: &str = "signals.dispatch";
+
+/// Tells what a receiver of a robust send did wrong. False if no subscriber takes it.
+pub(crate) fn failed(error: &ReceiverError, causes: &str) -> bool {
+    if !tracing::event_enabled!(target: FAILURES, Level::ERROR) {
+        return false;
+    }
+    tracing::error!(
+        target: FAILURES,
+        {
+            signal = error.signal().name(),
+            code.function.name = error.receiver().path(),
+            dispatch_uid = error.receiver().dispatch_uid()
+        },
+        "{error}{causes}"
+    );
+    true
+}
+
+/// Tells why a robust send called nobody. False if no subscriber takes it.
+pub(crate) fn refused(signal: &'static SignalInfo, error: &SendError) -> bool {
+    if !tracing::event_enabled!(target: FAILURES, Level::ERROR) {
+        return false;
+    }
+    tracing::error!(target: FAILURES, { signal = signal.name() }, "{error}");
+    true
 }
 
 pub(crate) fn record(span: &Span, outcome: &Outcome) {

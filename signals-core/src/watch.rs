@@ -236,6 +236,12 @@ impl Watch {
         self
     }
 
+    /// Runs `f` in the span of the send.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn within<R>(&self, f: impl FnOnce() -> R) -> R {
+        self.trace.within(f)
+    }
+
     /// Whether a test keeps the receiver from this send.
     fn mutes(&self, receiver: &ReceiverRef, signal: TypeId) -> bool {
         self.rules.iter().any(|rule| match &**rule {

@@ -94,10 +94,10 @@ fn a_send_allocates_nothing() {
         nobody.send(Nobody { user, name }).unwrap();
     });
     allocates_nothing("send to one", || {
-        assert_eq!(one.send(One { user, name }).unwrap().count, 1);
+        assert_eq!(one.send(One { user, name }).unwrap().count(), 1);
     });
     allocates_nothing("send to ten", || {
-        assert_eq!(ten.send(Ten { user, name }).unwrap().count, 10);
+        assert_eq!(ten.send(Ten { user, name }).unwrap().count(), 10);
     });
 }
 
@@ -127,7 +127,7 @@ fn senders_conditions_and_models_allocate_nothing() {
     ] {
         allocates_nothing("send by a sender", || {
             assert_eq!(
-                filtered.send(Filtered { sender, user }).unwrap().count,
+                filtered.send(Filtered { sender, user }).unwrap().count(),
                 count
             );
         });
@@ -139,7 +139,7 @@ fn senders_conditions_and_models_allocate_nothing() {
         allocates_nothing("send by a model", || {
             let instance = user;
             let sent = saved.send(Saved { instance, created }).unwrap();
-            assert_eq!(sent.count, count);
+            assert_eq!(sent.count(), count);
         });
     }
 }
@@ -159,7 +159,7 @@ fn sends_to_connections_allocate_nothing() {
     told.connect_weak(&owner, |(), _| ());
     let sender = Sender::of::<Shop>();
     allocates_nothing("send to connections", || {
-        assert_eq!(told.send(Told { sender, user }).unwrap().count, 3);
+        assert_eq!(told.send(Told { sender, user }).unwrap().count(), 3);
     });
     allocates_nothing("send_robust to connections", || {
         assert_eq!(told.send_robust(Told { sender, user }).count(), 3);
@@ -182,7 +182,7 @@ fn awaiting_ready_receivers_allocates_once_for_each() {
     let user = &User { id: 1 };
     let allocated = of_the_second(|| {
         let sent = block_on(ten_async.send_async(TenAsync { user }));
-        assert_eq!(sent.unwrap().count, 10);
+        assert_eq!(sent.unwrap().count(), 10);
     });
     // And the waker of the test's own executor.
     assert!(allocated.count_total <= 11, "{allocated:?}");
@@ -191,7 +191,7 @@ fn awaiting_ready_receivers_allocates_once_for_each() {
     let (user, name) = (&User { id: 1 }, "ada");
     let allocated = of_the_second(|| {
         let sent = block_on(ten.send_async(Ten { user, name }));
-        assert_eq!(sent.unwrap().count, 10);
+        assert_eq!(sent.unwrap().count(), 10);
     });
     assert!(allocated.count_total <= 1, "{allocated:?}");
 }
@@ -238,7 +238,7 @@ fn ds17_churn_leaves_nothing_allocated() {
         told.connect_weak(&owner, |_, _| ());
         if n.is_multiple_of(3) {
             let sender = Sender::instance(&owner);
-            assert_eq!(told.send(Told { sender, n }).unwrap().count, 3);
+            assert_eq!(told.send(Told { sender, n }).unwrap().count(), 3);
         }
         if n.is_multiple_of(2) {
             assert!(told.disconnect(&format!("uid {n}")));
@@ -247,7 +247,7 @@ fn ds17_churn_leaves_nothing_allocated() {
     };
     let settle = || {
         let sender = Sender::none();
-        assert_eq!(told.send(Told { sender, n: 0 }).unwrap().count, 0);
+        assert_eq!(told.send(Told { sender, n: 0 }).unwrap().count(), 0);
     };
     churn(1_000, round);
     settle();
@@ -272,11 +272,11 @@ fn ds17_churn_in_a_scope_leaves_nothing_allocated() {
         let named = connect().dispatch_uid(uid.clone());
         named.connect(|_| ()).unwrap().detach();
         if n.is_multiple_of(3) {
-            assert_eq!(told.send(Told { n }).unwrap().count, 2);
+            assert_eq!(told.send(Told { n }).unwrap().count(), 2);
         }
         assert!(told.disconnect(&uid));
     };
-    let settle = || assert_eq!(told.send(Told { n: 0 }).unwrap().count, 0);
+    let settle = || assert_eq!(told.send(Told { n: 0 }).unwrap().count(), 0);
     churn(1_000, round);
     settle();
     let left = measure(|| {
@@ -299,7 +299,7 @@ fn one_thread_makes_the_table_that_all_wait_for() {
     let send = || {
         start.wait();
         let mut count = 0;
-        let allocated = measure(|| count = told.send(Told { n: 0 }).unwrap().count);
+        let allocated = measure(|| count = told.send(Told { n: 0 }).unwrap().count());
         assert_eq!(count, 3_000);
         allocated.bytes_total
     };
@@ -325,11 +325,11 @@ fn ds17_churn_beside_receivers_that_stay_leaves_nothing_allocated() {
             std::hint::black_box(sent.user.id);
         });
         if n.is_multiple_of(7) {
-            assert_eq!(told.send(Told { user }).unwrap().count, 4);
+            assert_eq!(told.send(Told { user }).unwrap().count(), 4);
         }
         drop(connection);
     };
-    let settle = || assert_eq!(told.send(Told { user }).unwrap().count, 3);
+    let settle = || assert_eq!(told.send(Told { user }).unwrap().count(), 3);
     churn(1_000, round);
     settle();
     let left = measure(|| {
@@ -341,6 +341,6 @@ fn ds17_churn_beside_receivers_that_stay_leaves_nothing_allocated() {
     // As it was linked again, it is as cheap again.
     drop(stays);
     allocates_nothing("send after all that", || {
-        assert_eq!(told.send(Told { user }).unwrap().count, 2);
+        assert_eq!(told.send(Told { user }).unwrap().count(), 2);
     });
 }

@@ -37,7 +37,7 @@ fn ds04_nobody_listens_nothing_comes_back() {
     }
     let sender = Sender::of::<Shop>();
     assert!(asked.send(Asked { sender, val: 1 }).unwrap().is_empty());
-    assert_eq!(told.send(Told { val: 1 }).unwrap().count, 0);
+    assert_eq!(told.send(Told { val: 1 }).unwrap().count(), 0);
 }
 
 #[test]
@@ -196,7 +196,7 @@ fn ds11_the_same_receiver_six_times_is_called_once() {
     use registered_six_times::{Noted, noted};
     let journal = Journal::new();
 
-    assert_eq!(noted.send(Noted { journal: &journal }).unwrap().count, 1);
+    assert_eq!(noted.send(Noted { journal: &journal }).unwrap().count(), 1);
 
     assert_eq!(journal.take(), ["once"]);
     assert_eq!(noted.receivers().len(), 1);

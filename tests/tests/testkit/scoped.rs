@@ -64,7 +64,7 @@ fn nobody_else_sees_it() {
         (
             unheard.has_listeners(Sender::none()),
             unheard.receivers().len(),
-            unheard.send(Unheard { number: 1 }).unwrap().count,
+            unheard.send(Unheard { number: 1 }).unwrap().count(),
         )
     });
     assert_eq!(elsewhere.join().unwrap(), (false, 0, 0));
@@ -179,7 +179,7 @@ fn nobody_hears_one_of_another_scope_that_goes_away_at_that_moment() {
         threads.spawn(|| {
             while !is_over.load(Ordering::Relaxed) {
                 let sent = by_race.send(ByRace { number: 1 }).unwrap();
-                heard.fetch_add(u32::try_from(sent.count).unwrap(), Ordering::Relaxed);
+                heard.fetch_add(u32::try_from(sent.count()).unwrap(), Ordering::Relaxed);
             }
         });
         for _ in 0..30_000 {

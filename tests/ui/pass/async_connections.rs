@@ -85,7 +85,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             total: 5,
         })
         .await?;
-    assert_eq!(delivered.count, 13);
+    assert_eq!(delivered.count(), 13);
     let delivered = order_paid
         .concurrent()
         .send_async(OrderPaid {
@@ -93,7 +93,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             total: 5,
         })
         .await?;
-    assert_eq!(delivered.count, 13);
+    assert_eq!(delivered.count(), 13);
     assert_eq!(ledger.0.load(Ordering::Relaxed), 40);
     assert_eq!(CALLS.load(Ordering::Relaxed), 14);
     drop((connections, ledger));
