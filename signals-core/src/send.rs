@@ -127,7 +127,10 @@ impl<S: Spec> Signal<S> {
         payload: &mut S::Args<'_>,
         site: Site,
     ) -> Result<S::Responses, SendError> {
-        let _level = AnyLevel::enter(S::INFO)?;
+        let _level = match AnyLevel::enter(S::INFO) {
+            Ok(level) => level,
+            Err(error) => return Err(self.refuse(payload, site, error)),
+        };
         let snapshot = self.registry.snapshot();
         let table = snapshot.table();
         match self.direct(table, payload) {
@@ -255,7 +258,7 @@ impl<S: Spec> Signal<S> {
     ) -> S::RobustResponses {
         let _level = match AnyLevel::enter(S::INFO) {
             Ok(level) => level,
-            Err(error) => return refused::<S>(error),
+            Err(error) => return refused::<S>(self.refuse(payload, site, error)),
         };
         let snapshot = self.registry.snapshot();
         let table = snapshot.table();
@@ -346,6 +349,20 @@ impl<S: Spec> Signal<S> {
             responses
         });
         responses.unwrap_or_else(|error| scene.within(|| refused::<S>(error)))
+    }
+
+    /// Lets those who watch know of a send that does not begin.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn refuse(
+        &'static self,
+        payload: &S::Args<'_>,
+        site: Site,
+        error: SendError,
+    ) -> SendError {
+        let snapshot = self.registry.snapshot();
+        let selection = snapshot.table().select(S::sender(payload));
+        Scene::of(self, payload, selection, site).refused(error)
     }
 
     /// Whether a send has to take more into account than its receivers.

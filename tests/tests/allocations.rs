@@ -201,6 +201,10 @@ fn answers_are_kept_in_one_allocation() {
     signal! {
         asked(n: u32) -> u32;
     }
+    allocates_nothing("a question to nobody", || {
+        assert!(asked.send(Asked { n: 1 }).unwrap().is_empty());
+        assert!(asked.send_robust(Asked { n: 1 }).is_empty());
+    });
     let _connections: [_; 8] = std::array::from_fn(|_| asked.connect(|sent| sent.n));
     let allocated = of_the_second(|| {
         assert_eq!(asked.send(Asked { n: 1 }).unwrap().len(), 8);

@@ -28,12 +28,21 @@ impl Who {
     }
 
     fn cannot_wait(&self, why: &'static str) -> SendError {
-        SendErrorKind::AsyncReceiver {
+        self.refused(SendErrorKind::AsyncReceiver {
             signal: self.signal.name(),
             receiver: self.receiver.clone(),
             why,
+        })
+    }
+
+    /// Lets those who want to know know of a call that is not made.
+    fn refused(&self, why: SendErrorKind) -> SendError {
+        let error = SendError::from(why);
+        let guarantee = self.receiver.guarantee();
+        if let Some(mut watch) = Watch::late(guarantee, self.signal, self.sender, self.site) {
+            watch.refused(&error);
         }
-        .into()
+        error
     }
 
     /// One who looks at the call, if anybody wants to know.
@@ -106,12 +115,11 @@ impl Rounds {
         if self.0 > limit {
             let signal = first.who.signal.name();
             let chain = vec![signal];
-            return Err(SendErrorKind::Recursion {
+            return Err(first.who.refused(SendErrorKind::Recursion {
                 signal,
                 limit,
                 chain,
-            }
-            .into());
+            }));
         }
         Ok(Some(jobs))
     }
