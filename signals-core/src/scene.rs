@@ -154,6 +154,10 @@ impl Scene {
     }
 
     /// Runs `f` in the span of the send.
+    #[cfg_attr(
+        not(feature = "tracing"),
+        expect(clippy::unused_self, reason = "there are no spans")
+    )]
     pub(crate) fn within<R>(&self, f: impl FnOnce() -> R) -> R {
         #[cfg(feature = "tracing")]
         if let Some(watch) = &self.watch {
