@@ -343,7 +343,7 @@ mod senders {
             stdout: &mut stdout as &mut (dyn Write + Send + Sync),
             plan: None,
         });
-        assert_eq!(delivered.unwrap().count, 3);
+        assert_eq!(delivered.unwrap().count(), 3);
         assert_eq!(stdout, b"a site for other at 0\n");
     }
 

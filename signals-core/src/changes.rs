@@ -9,8 +9,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::as_any::AsAny;
 use crate::error::AlreadyConnected;
 use crate::receiver::ReceiverRef;
+use crate::scope::Pushed;
 use crate::signal::SignalInfo;
 use crate::table::{FilterKey, Index, Registration};
+use crate::watch::Watching;
 
 /// How a connection is called, by a signal that has forgotten its own type for a while.
 pub(crate) trait AnyCall: AsAny + Send + Sync {
@@ -23,6 +25,19 @@ pub(crate) struct Connected {
     pub(crate) call: Box<dyn AnyCall>,
     /// Whether its owner may go away.
     pub(crate) is_weak: bool,
+    /// What makes one scope see it, and sends look whether theirs does.
+    pub(crate) scope: Option<(Pushed, Watching)>,
+}
+
+impl Connected {
+    /// Whether its owner and its scope are still there.
+    fn is_alive(&self) -> bool {
+        self.call.is_alive() && !self.registration.receiver.is_over()
+    }
+
+    fn may_end(&self) -> bool {
+        self.is_weak || self.scope.is_some()
+    }
 }
 
 /// Where to find how a receiver is called.
@@ -42,6 +57,7 @@ pub(crate) struct Changes {
     next: u64,
     /// Connections by `dispatch_uid`.
     by_uid: Option<HashMap<Cow<'static, str>, Vec<u64>>>,
+    /// Connections that may end by themselves.
     weak: BTreeSet<u64>,
     /// Slots of the link-time receivers.
     disconnected: BTreeSet<u32>,
@@ -100,7 +116,7 @@ impl Changes {
 
     pub(crate) fn is_connected(&self, number: u64) -> bool {
         let connected = self.connections.get(&number);
-        connected.is_some_and(|connected| connected.call.is_alive())
+        connected.is_some_and(Connected::is_alive)
     }
 
     /// The number of the next connection.
@@ -131,7 +147,7 @@ impl Changes {
             let by_uid = self.by_uid.get_or_insert_default();
             by_uid.entry(uid.clone()).or_default().push(number);
         }
-        if connected.is_weak {
+        if connected.may_end() {
             self.weak.insert(number);
         }
         self.next += 1;
@@ -185,7 +201,7 @@ impl Changes {
         (any, removed)
     }
 
-    /// Takes out connections whose owner is gone.
+    /// Takes out connections whose owner or scope is gone.
     pub(crate) fn take_dead(&mut self) -> Vec<Connected> {
         let weak = self.weak.iter().copied();
         let dead: Vec<u64> = weak.filter(|number| !self.is_connected(*number)).collect();

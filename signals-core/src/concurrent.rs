@@ -185,7 +185,7 @@ impl<S: SharedSpec> Concurrent<S> {
                 Ok(None) => {}
                 // Failures get their names, and are logged, as they happen.
                 Err(failure) => {
-                    let error = failure.of::<S>(receiver, &payload);
+                    let error = scene.within(|| failure.of::<S>(receiver, &payload));
                     scene.failed(&error);
                     *place = Place::Ended(Err(error));
                 }
@@ -211,7 +211,8 @@ impl<S: SharedSpec> Concurrent<S> {
                         Ok(Begun::Not) => continue,
                         Err(failure) => Err(failure),
                     };
-                let answer = answer.map_err(|failure| failure.of::<S>(receiver, payload));
+                let answer =
+                    answer.map_err(|failure| scene.within(|| failure.of::<S>(receiver, payload)));
                 *place = Place::Ended(answer);
             }
         })
@@ -220,7 +221,8 @@ impl<S: SharedSpec> Concurrent<S> {
         let Ok(()) = all(&mut results, at_once, |slot, future, cx| {
             let receiver = table.receiver(slot);
             let result = ready!(poll_caught(future, cx));
-            let result = result.map_err(|failure| failure.of::<S>(receiver, payload));
+            let result =
+                result.map_err(|failure| scene.within(|| failure.of::<S>(receiver, payload)));
             scene.ended_among(receiver, || match &result {
                 Ok(_) => Outcome::Succeeded,
                 Err(error) => Outcome::of_error(error),

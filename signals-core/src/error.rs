@@ -67,6 +67,7 @@ pub enum SendErrorKind {
          break the circle, or raise the limit with `signals_core::set_recursion_limit`",
         chain.join(" → ")
     )]
+    #[non_exhaustive]
     Recursion {
         /// The signal that was refused.
         signal: &'static str,
@@ -81,6 +82,7 @@ pub enum SendErrorKind {
     #[error(
         "signal `{signal}` has the async receiver `{receiver}`, which `send` cannot wait for: {why}"
     )]
+    #[non_exhaustive]
     AsyncReceiver {
         /// The signal.
         signal: &'static str,

@@ -135,8 +135,11 @@ pub fn any_model<T: ModelView>(instance: Option<&T>) -> Option<&dyn AnyModel> {
 }
 
 impl Sender {
-    /// The model `M` as sender; the same sender as `Sender::of::<M>()`, with the label that the
-    /// model states.
+    /// The model `M` as sender, with the label that it states; the same as
+    /// [`Sender::of::<M>()`](Self::of).
+    ///
+    /// A model that is written by hand, and not in [`known_senders!`](crate::known_senders!), is
+    /// found by its label only from here.
     pub fn model<M: Model>() -> Self {
         Self::labelled::<M>(M::LABEL)
     }

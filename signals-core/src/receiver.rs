@@ -10,7 +10,7 @@ use std::any::TypeId;
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::task::{Context, Poll};
 
 use crate::catalog::{self, names};
@@ -19,7 +19,6 @@ use crate::scene::Site;
 use crate::scope::{self, Layer};
 use crate::signal::{BoxFuture, HasSender, Spec};
 use crate::transaction::Work;
-use crate::watch::Rule;
 
 /// A receiver registered by `#[receiver]`: one entry of a signal's link-time collection.
 ///
@@ -111,9 +110,9 @@ pub struct ReceiverInfo {
     pub states: &'static [StateNeed],
     #[doc(hidden)]
     pub guarantee: Guarantee,
-    /// The number of the rule that has the scopes that see it; none: all do.
+    /// Alive in the scopes that see it; none: all do.
     #[doc(hidden)]
-    pub scope: Option<u64>,
+    pub scope: Option<Weak<()>>,
 }
 
 /// When a receiver runs, seen from the send.
@@ -192,7 +191,7 @@ impl SenderFilter {
 impl fmt::Display for SenderFilter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Type(sender) => sender().as_labelled().fmt(f),
+            Self::Type(sender) => sender().fmt(f),
             Self::Label(label) => f.write_str(label),
             Self::Is(sender) => sender.fmt(f),
         }
@@ -360,15 +359,19 @@ impl ReceiverInfo {
 
     /// Whether the receiver is one of all scopes, or of the current one.
     pub(crate) fn is_visible(&self) -> bool {
-        self.scope.is_none_or(|number| {
-            let mine = scope::find(|layer| match layer {
-                Layer::Rule(rule) => {
-                    matches!(**rule, Rule::Connection(mine) if mine == number).then_some(())
-                }
-                _ => None,
-            });
-            mine.is_some()
-        })
+        let Some(scope) = &self.scope else {
+            return true;
+        };
+        let mine = scope::find(|layer| match layer {
+            Layer::Rule(rule) => rule.shows(scope).then_some(()),
+            _ => None,
+        });
+        mine.is_some()
+    }
+
+    /// Whether no scope sees the receiver any more.
+    pub(crate) fn is_over(&self) -> bool {
+        (self.scope.as_ref()).is_some_and(|scope| scope.strong_count() == 0)
     }
 
     /// Whether `key` means this receiver: its `dispatch_uid`, or its path where it has none.

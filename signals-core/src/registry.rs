@@ -150,12 +150,18 @@ impl<S: Spec> Registry<S> {
         })
     }
 
-    /// Makes the table that matches the lists.
+    /// Makes the table that matches the lists, unless somebody has while this waited for the lock.
     #[cold]
     #[inline(never)]
     fn renew(&'static self) -> Snapshot<S> {
         let linked = self.linked();
         let mut changes = self.lock();
+        if self.state.load(Ordering::Relaxed) & !WATCHED != STALE {
+            return match self.live.load_full() {
+                Some(table) => Snapshot::Owned(table),
+                None => Snapshot::Linked(linked),
+            };
+        }
         let dead = changes.take_dead();
         let (state, snapshot) = match changes.registrations(linked.index()) {
             None => {
@@ -264,7 +270,7 @@ impl<S: Spec> Registry<S> {
         self.snapshot().table().index().findings(linked, S::INFO)
     }
 
-    /// Takes out connections whose owner is gone.
+    /// Takes out connections whose owner or scope is gone.
     #[cold]
     pub(crate) fn purge(&'static self) {
         drop(self.change(|changes| {

@@ -89,10 +89,15 @@ impl<'r, R> IntoIterator for &'r Responses<R> {
 
 /// How many receivers a signal without an answer reached.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Delivered {
+    count: usize,
+}
+
+impl Delivered {
     /// The receivers that were called; not those that wait for the end of a transaction.
-    pub count: usize,
+    pub fn count(&self) -> usize {
+        self.count
+    }
 }
 
 /// The results of a robust send, in the order in which the receivers ran. Dereferences to a slice.
@@ -118,6 +123,18 @@ impl<R> RobustResponses<R> {
         self.results
             .iter()
             .filter_map(|result| result.answer.as_ref().err())
+    }
+
+    /// The answers of those that succeeded, by value.
+    pub fn into_answers(self) -> impl Iterator<Item = R> {
+        let answers = self.results.into_iter().map(|result| result.answer);
+        answers.filter_map(Result::ok)
+    }
+
+    /// The errors of those that failed, by value.
+    pub fn into_errors(self) -> impl Iterator<Item = ReceiverError> {
+        let answers = self.results.into_iter().map(|result| result.answer);
+        answers.filter_map(Result::err)
     }
 
     /// Why no receiver could be called at all: too deep a recursion, or an async receiver where
@@ -184,7 +201,8 @@ struct Failures {
 }
 
 impl RobustDelivered {
-    /// The receivers that were called, those that failed included.
+    /// The receivers that were called, those that failed included; not those that wait for the end
+    /// of a transaction.
     pub fn count(&self) -> usize {
         self.count
     }

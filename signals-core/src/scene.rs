@@ -8,6 +8,8 @@ use crate::error::{BoxError, ReceiverError, SendError};
 use crate::receiver::{Guarantee, ReceiverRef};
 use crate::signal::{BoxFuture, Signal, Spec};
 use crate::table::{Call, Selection, Table};
+#[cfg(feature = "tracing")]
+use crate::trace::{self, Trace};
 use crate::transaction::{self, Job, Who};
 use crate::watch::{Outcome, Skip, Watch};
 
@@ -29,18 +31,30 @@ impl Scene {
         selection: Selection<'_>,
         site: Site,
     ) -> Self {
-        let is_watched = signal.registry.is_watched();
-        #[cfg(feature = "tracing")]
-        let is_watched = is_watched || (selection.len() > 0 && crate::trace::is_on());
-        #[cfg(not(feature = "tracing"))]
-        let _ = selection;
-        let watch =
-            is_watched.then(|| Box::new(Watch::new::<S>(payload, S::sender(payload), site)));
         Self {
-            watch,
+            watch: Self::watch(signal, payload, selection, site).map(Box::new),
             gone: false,
             site,
         }
+    }
+
+    fn watch<S: Spec>(
+        signal: &'static Signal<S>,
+        payload: &S::Args<'_>,
+        selection: Selection<'_>,
+        site: Site,
+    ) -> Option<Watch> {
+        let watch = || Watch::new::<S>(payload, S::sender(payload), site);
+        #[cfg(feature = "tracing")]
+        if selection.len() > 0 && trace::is_on() {
+            let trace = Trace::new(Guarantee::Inline, S::INFO, S::sender(payload), site);
+            if let Some(trace) = trace {
+                return Some(watch().traced_by(trace));
+            }
+        }
+        #[cfg(not(feature = "tracing"))]
+        let _ = selection;
+        signal.registry.is_watched().then(watch)
     }
 
     /// The first receiver that has to be awaited now.
@@ -56,7 +70,10 @@ impl Scene {
             let (call, receiver) = (table.call(slot), table.receiver(slot));
             call.is_async()
                 && !waits(receiver.guarantee())
-                && (self.watch.as_ref()).is_none_or(|watch| watch.would_admit(receiver, signal))
+                && match &self.watch {
+                    Some(watch) => watch.would_admit(receiver, signal),
+                    None => receiver.is_visible(),
+                }
         })
     }
 
@@ -69,7 +86,8 @@ impl Scene {
         receiver: &ReceiverRef,
         payload: &S::Args<'_>,
     ) -> Result<bool, BoxError> {
-        if self.watch.is_none() && call.when.is_none() && call.later.is_none() {
+        let is_conditional = call.when.is_some() || call.later.is_some();
+        if self.watch.is_none() && !is_conditional && receiver.scope.is_none() {
             return Ok(true);
         }
         self.is_admitted(call, receiver, payload)
@@ -82,10 +100,15 @@ impl Scene {
         receiver: &ReceiverRef,
         payload: &S::Args<'_>,
     ) -> Result<bool, BoxError> {
-        if let Some(watch) = &mut self.watch {
-            if !watch.admits(receiver, TypeId::of::<S>()) {
-                return Ok(false);
-            }
+        let is_admitted = match &mut self.watch {
+            Some(watch) => watch.admits(receiver, TypeId::of::<S>()),
+            // Of a table that was made before its scope went away.
+            None => receiver.is_visible(),
+        };
+        if !is_admitted {
+            // The sends that see it may be over.
+            self.gone |= receiver.is_over() || !call.is_alive();
+            return Ok(false);
         }
         if !call.applies(payload) {
             self.note(receiver, || Outcome::Skipped(Skip::Condition));
@@ -128,6 +151,19 @@ impl Scene {
         if let Some(watch) = &mut self.watch {
             watch.begins(receiver);
         }
+    }
+
+    /// Runs `f` in the span of the send.
+    #[cfg_attr(
+        not(feature = "tracing"),
+        expect(clippy::unused_self, reason = "there are no spans")
+    )]
+    pub(crate) fn within<R>(&self, f: impl FnOnce() -> R) -> R {
+        #[cfg(feature = "tracing")]
+        if let Some(watch) = &self.watch {
+            return watch.within(f);
+        }
+        f()
     }
 
     /// Runs the receiver that began last, in its span.

@@ -41,8 +41,8 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
 use std::task::{Context, Poll};
 
 use crate::transaction::Unit;
@@ -198,15 +198,17 @@ pub(crate) fn push(layer: Layer) -> Pushed {
         *current = Some(Arc::clone(&node));
         node
     });
-    Pushed(node.ok())
+    Pushed(node.map_or_else(|_| Weak::new(), |node| Arc::downgrade(&node)))
 }
 
-/// Something is in the scope it was added to, until this is dropped.
-pub(crate) struct Pushed(Option<Arc<Node>>);
+/// Something is in the scope it was added to, until this is dropped, or the scope is.
+pub(crate) struct Pushed(Weak<Node>);
 
 impl Drop for Pushed {
     fn drop(&mut self) {
-        let Some(node) = self.0.take() else { return };
+        let Some(node) = self.0.upgrade() else {
+            return;
+        };
         node.has_ended.store(true, Ordering::Release);
         let mut ended = Vec::new();
         let _ = CURRENT.try_with(|current| take_ended(&mut current.borrow_mut(), &mut ended));

@@ -49,7 +49,7 @@ impl<S: Spec> Signal<S> {
         mut payload: S::Args<'_>,
         site: Site,
     ) -> Result<S::Responses, SendError> {
-        if let Some(table) = self.registry.plain() {
+        if let Some(table) = self.plain() {
             if let Some(_level) = Level::outermost() {
                 // Apart from the loop, whose registers would be saved for the one call too.
                 return match table.only() {
@@ -62,6 +62,16 @@ impl<S: Spec> Signal<S> {
             Some(table) => self.send_to_linked(table, &mut payload, site),
             None => self.send_to_snapshot(&mut payload, site),
         }
+    }
+
+    /// The table, if all there is to do is to call its functions, and nobody traces that.
+    #[inline]
+    fn plain(&'static self) -> Option<&'static Table<S>> {
+        #[cfg(feature = "tracing")]
+        if crate::trace::is_on() {
+            return None;
+        }
+        self.registry.plain()
     }
 
     #[inline(never)]
@@ -117,7 +127,10 @@ impl<S: Spec> Signal<S> {
         payload: &mut S::Args<'_>,
         site: Site,
     ) -> Result<S::Responses, SendError> {
-        let _level = AnyLevel::enter(S::INFO)?;
+        let _level = match AnyLevel::enter(S::INFO) {
+            Ok(level) => level,
+            Err(error) => return Err(self.refuse(payload, site, error)),
+        };
         let snapshot = self.registry.snapshot();
         let table = snapshot.table();
         match self.direct(table, payload) {
@@ -210,7 +223,8 @@ impl<S: Spec> Signal<S> {
     /// Calls each receiver, in order, on this thread, whatever becomes of the ones before it.
     ///
     /// An error or panic of a receiver is its result, and one `ERROR` record on the log target
-    /// `signals.dispatch`, written before the next receiver is called.
+    /// `signals.dispatch`, written before the next receiver is called. With the feature `tracing`, it
+    /// is an event in the span of the send instead, where a subscriber takes it.
     ///
     /// Django: [`Signal.send_robust`](https://docs.djangoproject.com/en/stable/topics/signals/#sending-signals).
     ///
@@ -250,7 +264,7 @@ impl<S: Spec> Signal<S> {
     ) -> S::RobustResponses {
         let _level = match AnyLevel::enter(S::INFO) {
             Ok(level) => level,
-            Err(error) => return refused::<S>(error),
+            Err(error) => return refused::<S>(self.refuse(payload, site, error)),
         };
         let snapshot = self.registry.snapshot();
         let table = snapshot.table();
@@ -327,7 +341,7 @@ impl<S: Spec> Signal<S> {
                     Ok(Some(answer)) => responses.answered(|| receiver.clone(), answer),
                     Ok(None) => continue,
                     Err(failure) => {
-                        let error = failure.of::<S>(receiver, payload);
+                        let error = scene.within(|| failure.of::<S>(receiver, payload));
                         scene.failed(&error);
                         responses.failed(error);
                     }
@@ -338,7 +352,21 @@ impl<S: Spec> Signal<S> {
             responses.called(called);
             responses
         });
-        responses.unwrap_or_else(refused::<S>)
+        responses.unwrap_or_else(|error| scene.within(|| refused::<S>(error)))
+    }
+
+    /// Lets those who watch know of a send that does not begin.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn refuse(
+        &'static self,
+        payload: &S::Args<'_>,
+        site: Site,
+        error: SendError,
+    ) -> SendError {
+        let snapshot = self.registry.snapshot();
+        let selection = snapshot.table().select(S::sender(payload));
+        Scene::of(self, payload, selection, site).refused(error)
     }
 
     /// Whether a send has to take more into account than its receivers.
@@ -452,6 +480,10 @@ pub(crate) fn failed<S: Spec>(
 /// Logs why a robust send called nobody.
 #[cold]
 pub(crate) fn refused<S: Spec>(error: SendError) -> S::RobustResponses {
+    #[cfg(feature = "tracing")]
+    if crate::trace::refused(S::INFO, &error) {
+        return S::RobustResponses::refused(error);
+    }
     log::error!(target: "signals.dispatch", "{error}");
     S::RobustResponses::refused(error)
 }
@@ -489,7 +521,8 @@ impl Caught {
     }
 }
 
-/// One record with the signal, the receiver, the sender, the error and what caused it.
+/// One record with the signal, the receiver, the sender, the error and what caused it: an event, where
+/// a subscriber takes it.
 fn log(error: &ReceiverError) {
     use std::error::Error as _;
     use std::fmt::Write as _;
@@ -500,6 +533,10 @@ fn log(error: &ReceiverError) {
         // Writing to a string cannot fail; the error's own `Display` can.
         let _ = write!(causes, ": {error}");
         cause = error.source();
+    }
+    #[cfg(feature = "tracing")]
+    if crate::trace::failed(error, &causes) {
+        return;
     }
     log::error!(target: "signals.dispatch", "{error}{causes}");
 }

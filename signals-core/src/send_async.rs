@@ -34,45 +34,48 @@ impl<S: Spec> Signal<S> {
     #[track_caller]
     pub fn send_async(
         &'static self,
-        payload: S::Args<'_>,
+        mut payload: S::Args<'_>,
     ) -> impl Future<Output = Result<S::Responses, SendError>> + Send {
         let site = Location::caller();
         async move {
             if self.registry.is_empty() {
                 return Ok(S::Responses::default());
             }
-            let send = pin!(self.send_in_turn(payload, site));
-            nested(S::INFO, send).await?
+            let sent = {
+                let send = pin!(self.send_in_turn(&mut payload, site));
+                nested(S::INFO, send).await
+            };
+            sent.unwrap_or_else(|error| Err(self.refuse(&payload, site, error)))
         }
     }
 
     async fn send_in_turn(
         &'static self,
-        mut payload: S::Args<'_>,
+        payload: &mut S::Args<'_>,
         site: Site,
     ) -> Result<S::Responses, SendError> {
         let snapshot = self.registry.snapshot().into_owned();
         let table = snapshot.table();
-        match self.direct(table, &payload) {
+        match self.direct(table, payload) {
             Some(Calls::Functions(calls, slots)) => {
-                return self.send_directly(calls, table, slots, &mut payload);
+                return self.send_directly(calls, table, slots, payload);
             }
             Some(Calls::Mixed(calls, slots)) => {
-                return self.send_directly(calls, table, slots, &mut payload);
+                return self.send_directly(calls, table, slots, payload);
             }
             Some(Calls::Awaited(slots)) => {
-                return self.await_each(table, slots, &mut payload).await;
+                return self.await_each(table, slots, payload).await;
             }
             None => {}
         }
-        let selection = table.select(S::sender(&payload));
-        let mut scene = Scene::of(self, &payload, selection, site);
+        let selection = table.select(S::sender(payload));
+        let mut scene = Scene::of(self, payload, selection, site);
         let mut responses = S::Responses::default();
         responses.expect(selection.len());
         let mut called = 0;
         for slot in selection.slots() {
             let (call, receiver) = (table.call(slot), table.receiver(slot));
-            let answer = match call.begin_in_turn(&mut payload, receiver, &mut scene) {
+            let answer = match call.begin_in_turn(payload, receiver, &mut scene) {
                 Begun::Future(future) => {
                     let answer = future.await;
                     scene.ended(Some(&answer));
@@ -85,7 +88,7 @@ impl<S: Spec> Signal<S> {
                 Ok(answer) => responses.answered(|| receiver.clone(), answer),
                 Err(error) => {
                     self.take_out_gone(&mut scene);
-                    return Err(failed::<S>(receiver, &payload, error));
+                    return Err(failed::<S>(receiver, payload, error));
                 }
             }
             called += 1;
@@ -143,37 +146,36 @@ impl<S: Spec> Signal<S> {
     #[track_caller]
     pub fn send_robust_async(
         &'static self,
-        payload: S::Args<'_>,
+        mut payload: S::Args<'_>,
     ) -> impl Future<Output = S::RobustResponses> + Send {
         let site = Location::caller();
         async move {
             if self.registry.is_empty() {
                 return S::RobustResponses::default();
             }
-            let send = pin!(self.send_robust_in_turn(payload, site));
-            match nested(S::INFO, send).await {
-                Ok(responses) => responses,
-                Err(error) => refused::<S>(error),
-            }
+            let sent = {
+                let send = pin!(self.send_robust_in_turn(&mut payload, site));
+                nested(S::INFO, send).await
+            };
+            sent.unwrap_or_else(|error| refused::<S>(self.refuse(&payload, site, error)))
         }
     }
 
     async fn send_robust_in_turn(
         &'static self,
-        mut payload: S::Args<'_>,
+        payload: &mut S::Args<'_>,
         site: Site,
     ) -> S::RobustResponses {
         let snapshot = self.registry.snapshot().into_owned();
         let table = snapshot.table();
-        let selection = table.select(S::sender(&payload));
-        let mut scene = Scene::of(self, &payload, selection, site);
+        let selection = table.select(S::sender(payload));
+        let mut scene = Scene::of(self, payload, selection, site);
         let mut responses = S::RobustResponses::default();
         responses.expect(selection.len());
         let mut called = 0;
         for slot in selection.slots() {
             let (call, receiver) = (table.call(slot), table.receiver(slot));
-            let answer = match caught(|| Ok(call.begin_in_turn(&mut payload, receiver, &mut scene)))
-            {
+            let answer = match caught(|| Ok(call.begin_in_turn(payload, receiver, &mut scene))) {
                 Ok(Begun::Future(future)) => {
                     let answer = caught_async(future).await;
                     if answer.is_ok() {
@@ -188,7 +190,7 @@ impl<S: Spec> Signal<S> {
             match answer {
                 Ok(answer) => responses.answered(|| receiver.clone(), answer),
                 Err(failure) => {
-                    let error = failure.of::<S>(receiver, &payload);
+                    let error = scene.within(|| failure.of::<S>(receiver, payload));
                     scene.failed(&error);
                     responses.failed(error);
                 }

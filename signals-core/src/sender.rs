@@ -12,8 +12,10 @@
 
 use std::any::TypeId;
 use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::fmt;
 use std::num::NonZeroU64;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering as MemoryOrdering};
 
 /// Who sends a signal: nobody, a type, a name or an instance. A small `Copy` value.
@@ -63,7 +65,9 @@ impl Sender {
 
     /// The type `T` as sender, for `#[receiver(…, sender = T)]`.
     ///
-    /// Its [`label`](Self::label) is the crate and the type: `shop.WebShop`.
+    /// Its [`label`](Self::label) is the crate and the type: `shop.WebShop`. A model has the label
+    /// that it states, here as with [`Sender::model`], if it is derived or in
+    /// [`known_senders!`](crate::known_senders!).
     pub fn of<T: ?Sized + 'static>() -> Self {
         Self {
             identity: Identity::Type(TypeId::of::<T>()),
@@ -97,14 +101,6 @@ impl Sender {
         }
     }
 
-    /// The same sender, with the label that it sends with: a derived model states its own, which
-    /// whoever names nothing but the type does not know.
-    pub(crate) fn as_labelled(self) -> Self {
-        let mut known = crate::catalog::senders().filter_map(|(known, _)| known.sender());
-        let states_it = |known: &Self| *known == self && matches!(known.label, Label::Given(_));
-        known.find(states_it).unwrap_or(self)
-    }
-
     /// Whether this is [`Sender::none`].
     pub fn is_none(&self) -> bool {
         matches!(self.identity, Identity::None)
@@ -122,6 +118,9 @@ impl Sender {
             Label::None => None,
             Label::Given(label) => Some(SenderLabel::new(label, None)),
             Label::TypePath(path) => {
+                if let Some(label) = stated_label(self.identity) {
+                    return Some(SenderLabel::new(label, None));
+                }
                 let path = path();
                 // `shop::web::WebShop<shop::web::Live>` is `shop.WebShop`.
                 let path = path.split('<').next().unwrap_or(path);
@@ -138,6 +137,23 @@ impl Sender {
     pub(crate) fn identity(&self) -> Identity {
         self.identity
     }
+}
+
+/// The label that a linked type states, which whoever names nothing but the type does not know.
+fn stated_label(sender: Identity) -> Option<&'static str> {
+    static STATED: OnceLock<HashMap<Identity, &'static str>> = OnceLock::new();
+
+    let stated = STATED.get().unwrap_or_else(|| {
+        // Made before it is locked: it asks what `known_senders!` was given, which is anybody's code.
+        let known = crate::catalog::senders().filter_map(|(known, _)| known.sender());
+        let stated = known.filter_map(|known| match known.label {
+            Label::Given(label) => Some((known.identity, label)),
+            Label::None | Label::TypePath(_) => None,
+        });
+        let stated = stated.collect();
+        STATED.get_or_init(|| stated)
+    });
+    stated.get(&sender).copied()
 }
 
 impl PartialEq for Sender {

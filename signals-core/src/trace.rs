@@ -1,11 +1,16 @@
-//! A span for each send and one for each receiver, with the feature `tracing`.
+//! A span for each send and one for each receiver, and an event for each failure that nobody else
+//! hears of, with the feature `tracing`.
 //!
 //! Field names follow OpenTelemetry's conventions for code and errors where there is one.
 
 use tracing::field::{Empty, display};
 use tracing::instrument::Instrument;
 use tracing::{Level, Span};
+use tracing_core::callsite::DefaultCallsite;
+use tracing_core::metadata::Kind;
+use tracing_core::{Metadata, metadata};
 
+use crate::error::{ReceiverError, SendError};
 use crate::receiver::{Guarantee, ReceiverRef};
 use crate::scene::Site;
 use crate::sender::Sender;
@@ -14,10 +19,29 @@ use crate::watch::Outcome;
 
 const TARGET: &str = "signals";
 
-/// Whether anybody may want spans: a load where nobody subscribed.
+/// Stands for the span `send` where it is asked for before there is anything to put into it.
+static SEND: DefaultCallsite = DefaultCallsite::new(&SEND_METADATA);
+static SEND_METADATA: Metadata<'static> = metadata! {
+    name: "send",
+    target: TARGET,
+    level: Level::DEBUG,
+    fields: &[
+        "signal",
+        "sender",
+        "code.file.path",
+        "code.line.number",
+        "outcome",
+        "error.message",
+    ],
+    callsite: &SEND,
+    kind: Kind::SPAN,
+};
+
+/// Whether any subscriber may want the span of a send: a load where nobody wants level `DEBUG`, one
+/// more where it is wanted of others only.
 #[inline]
 pub(crate) fn is_on() -> bool {
-    tracing::level_enabled!(Level::DEBUG)
+    tracing::level_enabled!(Level::DEBUG) && !SEND.interest().is_never()
 }
 
 /// The spans of one send.
@@ -27,12 +51,13 @@ pub(crate) struct Trace {
 }
 
 impl Trace {
+    /// `None`: the subscriber of this thread does not want them.
     pub(crate) fn new(
         guarantee: Guarantee,
         signal: &'static SignalInfo,
         sender: Sender,
         site: Site,
-    ) -> Self {
+    ) -> Option<Self> {
         macro_rules! span {
             ($name:literal) => {
                 tracing::debug_span!(
@@ -53,18 +78,22 @@ impl Trace {
             Guarantee::OnCommit => span!("on_commit"),
             Guarantee::OnRollback => span!("on_rollback"),
         };
+        if send.is_disabled() {
+            return None;
+        }
         if !sender.is_none() {
             send.record("sender", display(&sender));
         }
-        Self {
-            send,
-            receiver: Span::none(),
-        }
+        let receiver = Span::none();
+        Some(Self { send, receiver })
     }
 
-    /// Whether anybody listens.
-    pub(crate) fn is_on(&self) -> bool {
-        !self.send.is_disabled()
+    /// Of a send that nobody traces.
+    pub(crate) fn none() -> Self {
+        Self {
+            send: Span::none(),
+            receiver: Span::none(),
+        }
     }
 
     pub(crate) fn begins(&mut self, receiver: &ReceiverRef) {
@@ -83,18 +112,23 @@ impl Trace {
 
     /// A receiver that did not run: an event in the span of the send.
     pub(crate) fn note(&self, receiver: &ReceiverRef, outcome: &Outcome) {
-        if self.is_on() {
-            tracing::debug!(
-                target: TARGET,
-                parent: &self.send,
-                {
-                    code.function.name = receiver.path(),
-                    dispatch_uid = receiver.dispatch_uid(),
-                    outcome = name(outcome)
-                },
-                "{outcome}"
-            );
+        if self.send.is_disabled() {
+            return;
         }
+        tracing::debug!(
+            target: TARGET,
+            parent: &self.send,
+            {
+                code.function.name = receiver.path(),
+                dispatch_uid = receiver.dispatch_uid(),
+                outcome = name(outcome)
+            },
+            "{outcome}"
+        );
+    }
+
+    pub(crate) fn within<R>(&self, f: impl FnOnce() -> R) -> R {
+        self.send.in_scope(f)
     }
 
     pub(crate) fn run<R>(&self, call: impl FnOnce() -> R) -> R {
@@ -124,6 +158,35 @@ impl Trace {
         };
         self.send.record("outcome", outcome);
     }
+}
+
+/// Where failures of robust sends are told; as in the records of `log`.
+const FAILURES: &str = "signals.dispatch";
+
+/// Tells what a receiver of a robust send did wrong. False if no subscriber takes it.
+pub(crate) fn failed(error: &ReceiverError, causes: &str) -> bool {
+    if !tracing::event_enabled!(target: FAILURES, Level::ERROR) {
+        return false;
+    }
+    tracing::error!(
+        target: FAILURES,
+        {
+            signal = error.signal().name(),
+            code.function.name = error.receiver().path(),
+            dispatch_uid = error.receiver().dispatch_uid()
+        },
+        "{error}{causes}"
+    );
+    true
+}
+
+/// Tells why a robust send called nobody. False if no subscriber takes it.
+pub(crate) fn refused(signal: &'static SignalInfo, error: &SendError) -> bool {
+    if !tracing::event_enabled!(target: FAILURES, Level::ERROR) {
+        return false;
+    }
+    tracing::error!(target: FAILURES, { signal = signal.name() }, "{error}");
+    true
 }
 
 pub(crate) fn record(span: &Span, outcome: &Outcome) {

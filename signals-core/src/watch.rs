@@ -5,7 +5,7 @@
 
 use std::any::{Any, TypeId};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::error::{ReceiverError, SendError, panic_message};
@@ -26,13 +26,18 @@ pub(crate) enum Rule {
     /// None but these receivers.
     Only(Vec<String>),
     Capture(TypeId, Arc<dyn Any + Send + Sync>),
-    /// A connection that only this scope sees, by its number.
-    Connection(u64),
+    /// A connection that only this scope sees.
+    Connection(Arc<()>),
 }
 
 impl Rule {
     pub(crate) fn captures<S: Spec>(&self) -> bool {
         matches!(self, Self::Capture(signal, _) if *signal == TypeId::of::<S>())
+    }
+
+    /// Whether this is what makes a connection seen.
+    pub(crate) fn shows(&self, scope: &Weak<()>) -> bool {
+        matches!(self, Self::Connection(mine) if Arc::as_ptr(mine) == scope.as_ptr())
     }
 }
 
@@ -163,23 +168,20 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    /// Whether anybody but tests watches all sends.
-    pub(crate) fn is_wanted() -> bool {
-        #[cfg(feature = "tracing")]
-        if crate::trace::is_on() {
-            return true;
-        }
-        recent::is_on()
-    }
-
-    /// Of a receiver that is called at the end of a transaction.
+    /// Of a receiver that is called at the end of a transaction, if anybody but tests watches all
+    /// sends.
     pub(crate) fn late(
         guarantee: Guarantee,
         signal: &'static SignalInfo,
         sender: Sender,
         site: Site,
-    ) -> Self {
-        Self::of(guarantee, signal, sender, site)
+    ) -> Option<Self> {
+        let watch = || Self::of(guarantee, signal, sender, site);
+        #[cfg(feature = "tracing")]
+        if let Some(trace) = Trace::new(guarantee, signal, sender, site) {
+            return Some(watch().traced_by(trace));
+        }
+        recent::is_on().then(watch)
     }
 
     pub(crate) fn new<S: Spec>(payload: &S::Args<'_>, sender: Sender, site: Site) -> Self {
@@ -205,16 +207,10 @@ impl Watch {
             }
             None::<()>
         });
-        #[cfg(feature = "tracing")]
-        let trace = Trace::new(guarantee, signal, sender, site);
-        #[cfg(feature = "tracing")]
-        let is_traced = trace.is_on();
-        #[cfg(not(feature = "tracing"))]
-        let is_traced = false;
         Self {
             rules,
             taps: Vec::new(),
-            is_recorded: is_traced || recent::is_on(),
+            is_recorded: recent::is_on(),
             begun: recent::Begun {
                 guarantee,
                 signal,
@@ -229,8 +225,21 @@ impl Watch {
             running: None,
             among: Vec::new(),
             #[cfg(feature = "tracing")]
-            trace,
+            trace: Trace::none(),
         }
+    }
+
+    #[cfg(feature = "tracing")]
+    pub(crate) fn traced_by(mut self, trace: Trace) -> Self {
+        self.trace = trace;
+        self.is_recorded = true;
+        self
+    }
+
+    /// Runs `f` in the span of the send.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn within<R>(&self, f: impl FnOnce() -> R) -> R {
+        self.trace.within(f)
     }
 
     /// Whether a test keeps the receiver from this send.
@@ -246,11 +255,8 @@ impl Watch {
 
     /// Whether the receiver is none of another scope.
     fn sees(&self, receiver: &ReceiverRef) -> bool {
-        let is_mine = |number: u64| {
-            let mut rules = self.rules.iter();
-            rules.any(|rule| matches!(**rule, Rule::Connection(mine) if mine == number))
-        };
-        receiver.scope.is_none_or(is_mine)
+        let is_mine = |scope| self.rules.iter().any(|rule| rule.shows(scope));
+        receiver.scope.as_ref().is_none_or(is_mine)
     }
 
     pub(crate) fn admits(&mut self, receiver: &ReceiverRef, signal: TypeId) -> bool {

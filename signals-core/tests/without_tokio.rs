@@ -124,7 +124,7 @@ fn sg18_a_wake_is_not_lost_to_another_park() {
     within_a_minute(|| {
         let door = &Arc::default();
         let sent = runtime::may_block(|| waited.send(Waited { door }));
-        assert_eq!(sent.unwrap().count, 1);
+        assert_eq!(sent.unwrap().count(), 1);
     });
 }
 
@@ -133,7 +133,7 @@ fn sg18_a_wake_is_not_lost_to_a_nested_send() {
     within_a_minute(|| {
         let door = &Arc::default();
         let sent = runtime::may_block(|| nested.send(Nested { door }));
-        assert_eq!(sent.unwrap().count, 1);
+        assert_eq!(sent.unwrap().count(), 1);
     });
 }
 
@@ -157,7 +157,7 @@ fn assert_refused(error: &SendError) {
 fn sg18_without_tokio_it_is_refused_unless_told() {
     assert_refused(&plain.send(Plain {}).unwrap_err());
     assert_eq!(
-        runtime::may_block(|| plain.send(Plain {})).unwrap().count,
+        runtime::may_block(|| plain.send(Plain {})).unwrap().count(),
         1
     );
     assert_refused(&plain.send(Plain {}).unwrap_err());
@@ -169,7 +169,7 @@ fn sg18_without_tokio_it_is_refused_in_a_receiver_that_is_waited_for() {
     within_a_minute(|| {
         let error = runtime::may_block(|| {
             let error = outer.send(Outer {}).unwrap_err();
-            assert_eq!(plain.send(Plain {}).unwrap().count, 1, "still told here");
+            assert_eq!(plain.send(Plain {}).unwrap().count(), 1, "still told here");
             error
         });
         assert_refused(error.downcast_ref().unwrap());

@@ -102,6 +102,7 @@ fn a_circle_ends_at_the_limit_with_an_error_that_names_it() {
             signal,
             limit,
             chain,
+            ..
         },
         depth,
     ) = innermost(&error)

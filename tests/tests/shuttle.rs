@@ -36,7 +36,7 @@ macro_rules! fresh {
 
 fn paid_to(signal: &'static Signal<paid>) -> u32 {
     let count = AtomicU32::new(0);
-    let called = signal.send(Paid { count: &count }).unwrap().count;
+    let called = signal.send(Paid { count: &count }).unwrap().count();
     let count = count.into_inner();
     assert_eq!(called, count as usize);
     count

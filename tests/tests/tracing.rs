@@ -5,12 +5,12 @@ use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
 
 use signals_core::{Sender, receiver, signal, transaction};
-use signals_tests::{block_on, yield_now};
+use signals_tests::{block_on, logs, yield_now};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::with_default;
 use tracing::{Event, Level, Subscriber};
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::filter::{LevelFilter, filter_fn};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry::{LookupSpan, Registry};
 
@@ -21,6 +21,26 @@ signal! {
     audited(number: u32);
     unheard();
     saved(number: u32);
+    counted(number: u32);
+    counted_often(number: u32);
+    counted_quietly(number: u32);
+}
+
+#[receiver(counted_quietly)]
+fn count_quietly() {}
+
+/// All there is to do is to call it.
+#[receiver(counted)]
+fn count(number: u32) {
+    tracing::info!(number, "counting");
+}
+
+#[receiver(counted_often)]
+fn count_once() {}
+
+#[receiver(counted_often)]
+fn count_twice() -> Result<(), String> {
+    Err("two is too many".into())
 }
 
 #[receiver(saved, on_commit)]
@@ -132,6 +152,8 @@ impl<S: Subscriber + for<'l> LookupSpan<'l>> Layer<S> for Recorder {
         let inside = inside.map(|id| name_of(&recorded.spans[&id.into_u64()]));
         let mut fields = BTreeMap::new();
         event.record(&mut Fields(&mut fields));
+        fields.insert("level".into(), event.metadata().level().to_string());
+        fields.insert("target".into(), event.metadata().target().into());
         recorded.events.push((inside, fields));
     }
 
@@ -195,6 +217,45 @@ fn each_receiver_is_a_span_within_that_of_its_send() {
 }
 
 #[test]
+fn a_plain_send_to_one_function_has_both_spans() {
+    counted.send(Counted { number: 1 }).unwrap();
+    let recorder = recording(|| {
+        counted.send(Counted { number: 2 }).unwrap();
+    });
+    let [send] = &recorder.spans("send")[..] else {
+        panic!("one send")
+    };
+    assert_eq!(send.fields["signal"], "tracing::counted");
+    assert_eq!(send.fields["outcome"], "succeeded");
+    let [receive] = &recorder.spans("receive")[..] else {
+        panic!("one receiver")
+    };
+    assert_eq!(receive.parent.as_deref(), Some("send counted"));
+    assert_eq!(receive.fields["code.function.name"], "tracing::count");
+    let seen = recorder.0.lock().unwrap();
+    let [(inside, fields)] = &seen.events[..] else {
+        panic!("one event")
+    };
+    assert_eq!(inside.as_deref(), Some("receive count"));
+    assert_eq!(fields["number"], "2");
+}
+
+#[test]
+fn a_plain_send_to_several_functions_has_all_spans() {
+    let _ = counted_often.send(CountedOften { number: 1 });
+    let recorder = recording(|| {
+        counted_often.send(CountedOften { number: 2 }).unwrap_err();
+    });
+    let [send] = &recorder.spans("send")[..] else {
+        panic!("one send")
+    };
+    assert_eq!(send.fields["outcome"], "failed");
+    let receivers = recorder.spans("receive");
+    let outcomes = receivers.iter().map(|it| it.fields["outcome"].as_str());
+    assert_eq!(outcomes.collect::<Vec<_>>(), ["succeeded", "failed"]);
+}
+
+#[test]
 fn what_an_async_receiver_does_is_in_its_span_at_each_poll() {
     let recorder = recording(|| {
         block_on(audited.send_async(Audited { number: 7 })).unwrap();
@@ -248,6 +309,77 @@ fn the_result_of_each_is_recorded() {
     let sends = recorder.spans("send");
     let failed = sends.iter().filter(|it| it.fields["outcome"] == "failed");
     assert_eq!(failed.count(), 2);
+}
+
+/// A signal whose receivers fail in every way, sent robustly in every way.
+mod failing {
+    use super::{receiver, signal, yield_now};
+
+    signal! {
+        pub(super) lost();
+    }
+
+    #[receiver(lost)]
+    fn fails() -> Result<(), String> {
+        Err("plainly".into())
+    }
+
+    #[receiver(lost)]
+    fn panics() {
+        panic!("with a panic");
+    }
+
+    #[receiver(lost)]
+    async fn fails_later() -> Result<(), String> {
+        yield_now().await;
+        Err("later".into())
+    }
+}
+
+#[test]
+fn a_failure_of_a_robust_send_is_one_event_in_the_span_of_the_send() {
+    use failing::{Lost, lost};
+    let sends: [fn() -> signals_core::RobustDelivered; 3] = [
+        || lost.send_robust(Lost),
+        || block_on(lost.send_robust_async(Lost)),
+        || block_on(lost.concurrent().send_robust_async(Lost)),
+    ];
+    for send in sends {
+        logs::record();
+        let recorder = recording(|| assert_eq!(send().errors().len(), 3));
+        assert_eq!(logs::take(), [], "not a second record");
+        let seen = recorder.0.lock().unwrap();
+        let errors = seen.events.iter().filter(|it| it.1["level"] == "ERROR");
+        let errors: Vec<_> = errors.collect();
+        assert_eq!(errors.len(), 3, "{errors:?}");
+        let ends = ["plainly", "with a panic", "later"];
+        for ((inside, fields), end) in errors.into_iter().zip(ends) {
+            assert_eq!(inside.as_deref(), Some("send lost"));
+            assert_eq!(fields["target"], "signals.dispatch");
+            assert_eq!(fields["signal"], "tracing::failing::lost");
+            let receiver = &fields["code.function.name"];
+            assert!(receiver.starts_with("tracing::failing::"), "{receiver}");
+            assert!(fields["message"].ends_with(end), "{fields:?}");
+        }
+    }
+}
+
+#[test]
+fn a_failure_is_logged_where_no_subscriber_takes_it() {
+    use failing::{Lost, lost};
+    let filter = filter_fn(|it| it.target() != "signals.dispatch");
+    let subscriber = Registry::default().with(Recorder::default()).with(filter);
+    logs::record();
+    with_default(subscriber, || assert!(!lost.send_robust(Lost).is_ok()));
+    assert_eq!(logs::take().len(), 3);
+    // Without spans, it is an event nevertheless.
+    let recorder = Recorder::default();
+    let level = LevelFilter::from_level(Level::ERROR);
+    let subscriber = Registry::default().with(recorder.clone().with_filter(level));
+    logs::record();
+    with_default(subscriber, || assert!(!lost.send_robust(Lost).is_ok()));
+    assert_eq!(logs::take(), []);
+    assert_eq!(recorder.0.lock().unwrap().events.len(), 3);
 }
 
 #[test]
@@ -305,6 +437,39 @@ fn whoever_wants_less_than_debug_gets_nothing() {
     );
     with_default(subscriber, || drop(pay(7)));
     assert!(recorder.spans("send").is_empty());
+    assert!(recorder.spans("receive").is_empty());
+}
+
+/// What a call allocates, for a subscriber who wants `DEBUG` of `target`. The first ones register what
+/// they ask for; with whom depends on the tests that run beside this one.
+fn allocated(target: &'static str, mut f: impl FnMut()) -> u64 {
+    let filter = filter_fn(move |it| it.target() == target && *it.level() <= Level::DEBUG);
+    let subscriber = Registry::default().with(Recorder::default().with_filter(filter));
+    with_default(subscriber, || {
+        let calls = (0..10).map(|_| allocation_counter::measure(&mut f).count_total);
+        calls.min().unwrap()
+    })
+}
+
+#[test]
+fn whoever_wants_the_spans_of_others_makes_no_send_allocate() {
+    let plain = || drop(counted_quietly.send(CountedQuietly { number: 1 }));
+    let robust = || drop(counted_quietly.send_robust(CountedQuietly { number: 1 }));
+    assert_eq!(allocated("another", plain), 0);
+    assert_eq!(allocated("another", robust), 0);
+    assert!(allocated("signals", plain) > 0, "the counter counts");
+    assert!(allocated("signals", robust) > 0, "the counter counts");
+}
+
+#[test]
+fn whoever_wants_only_the_spans_of_sends_gets_them() {
+    let recorder = Recorder::default();
+    let filter = filter_fn(|it| it.is_span() && it.name() == "send");
+    let subscriber = Registry::default().with(recorder.clone().with_filter(filter));
+    with_default(subscriber, || {
+        counted.send(Counted { number: 3 }).unwrap();
+    });
+    assert_eq!(recorder.spans("send").len(), 1);
     assert!(recorder.spans("receive").is_empty());
 }
 

@@ -4,7 +4,6 @@ use std::any::type_name;
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::asynchronous::{AsyncMethod, AsyncReceiver};
 use super::connection::Connection;
@@ -27,9 +26,6 @@ pub struct Connect<S: Spec> {
     info: ReceiverInfo,
     is_scoped: bool,
 }
-
-/// The numbers of connections that only one scope sees.
-static NEXT_SCOPED: AtomicU64 = AtomicU64::new(0);
 
 impl<S: Spec> Connect<S> {
     pub(super) fn new(signal: &'static Signal<S>, info: ReceiverInfo) -> Self {
@@ -97,6 +93,8 @@ impl<S: Spec> Connect<S> {
 
     /// Hears only what is sent in the [scope](crate::scope) of where it is connected: on this thread
     /// or by this future, and by those that were given its scope later. For tests.
+    ///
+    /// It ends with the scope at the latest, also where nobody holds its [`Connection`].
     ///
     /// A `dispatch_uid` has to be its own only among the receivers that the scope sees.
     pub fn scoped(mut self) -> Self {
@@ -234,9 +232,9 @@ impl<S: Spec> Connect<S> {
         } = self;
         // Before it is connected, so that no send in between takes it for everybody's.
         let scope = is_scoped.then(|| {
-            let number = NEXT_SCOPED.fetch_add(1, Ordering::Relaxed);
-            info.scope = Some(number);
-            let rule = Arc::new(Rule::Connection(number));
+            let seen = Arc::new(());
+            info.scope = Some(Arc::downgrade(&seen));
+            let rule = Arc::new(Rule::Connection(seen));
             (scope::push(Layer::Rule(rule)), Watching::one(signal))
         });
         let call = Call {
@@ -248,10 +246,11 @@ impl<S: Spec> Connect<S> {
         let is_weak = call.is_weak();
         let number = signal.registry.connect(|number| {
             info.name = Name::Connection { handler, number };
-            let kind = if info.is_async {
-                Kind::Async
-            } else {
-                Kind::Connection
+            let kind = match (info.is_async, info.scope.is_some()) {
+                (false, false) => Kind::Connection,
+                (true, false) => Kind::Async,
+                (false, true) => Kind::Conditional,
+                (true, true) => Kind::ConditionalAsync,
             };
             Connecting {
                 registration: Registration {
@@ -261,9 +260,10 @@ impl<S: Spec> Connect<S> {
                 },
                 call: Box::new(call),
                 is_weak,
+                scope,
             }
         })?;
-        Ok(Connection::new(signal, number, scope))
+        Ok(Connection::new(signal, number))
     }
 }
 

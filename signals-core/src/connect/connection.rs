@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use crate::scope::Pushed;
 use crate::signal::{Signal, Spec};
-use crate::watch::Watching;
 
 /// A run-time receiver's hold on its signal. Dropping it disconnects.
 ///
@@ -13,25 +11,15 @@ use crate::watch::Watching;
 pub struct Connection {
     signal: &'static dyn Disconnect,
     number: u64,
-    /// What makes one scope see it, and sends look whether theirs does.
-    scope: Option<(Pushed, Watching)>,
 }
 
 impl Connection {
-    pub(super) fn new<S: Spec>(
-        signal: &'static Signal<S>,
-        number: u64,
-        scope: Option<(Pushed, Watching)>,
-    ) -> Self {
-        Self {
-            signal,
-            number,
-            scope,
-        }
+    pub(super) fn new<S: Spec>(signal: &'static Signal<S>, number: u64) -> Self {
+        Self { signal, number }
     }
 
     /// Stays connected for the rest of the program, or until it is disconnected by its
-    /// `dispatch_uid`.
+    /// `dispatch_uid`; a [`scoped`](crate::Connect::scoped) one, for the rest of its scope.
     pub fn detach(self) {
         std::mem::forget(self);
     }
@@ -41,7 +29,8 @@ impl Connection {
         self.signal.disconnect_number(self.number)
     }
 
-    /// Whether it is still connected: not disconnected by its `dispatch_uid`, its owner not gone.
+    /// Whether it is still connected: not disconnected by its `dispatch_uid`, its owner and its
+    /// scope not gone.
     pub fn is_connected(&self) -> bool {
         self.signal.is_connected(self.number)
     }
@@ -50,7 +39,6 @@ impl Connection {
 impl Drop for Connection {
     fn drop(&mut self) {
         self.signal.disconnect_number(self.number);
-        drop(self.scope.take());
     }
 }
 
@@ -59,7 +47,6 @@ impl fmt::Debug for Connection {
         f.debug_struct("Connection")
             .field("signal", &self.signal.name())
             .field("number", &self.number)
-            .field("is_scoped", &self.scope.is_some())
             .finish()
     }
 }

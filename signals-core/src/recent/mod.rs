@@ -79,9 +79,10 @@ pub struct Sent {
     pub duration: Duration,
     /// The receivers that it found, in the order in which they ended.
     pub receivers: Vec<Ran>,
-    /// Why nobody was called, for a send that was refused because its async receivers could not be
-    /// awaited; see [`runtime`](crate::runtime). Of a [`Pull`](crate::Pull): why nobody was called
-    /// any more.
+    /// Why nobody was called, for a send that was refused: its async receivers could not be awaited
+    /// (see [`runtime`](crate::runtime)), or it was nested too deep
+    /// ([`set_recursion_limit`](crate::set_recursion_limit)). Of a [`Pull`](crate::Pull): why nobody
+    /// was called any more.
     pub refused: Option<String>,
 }
 

@@ -33,11 +33,11 @@ pub(crate) enum Kind {
     Function,
     /// A connection, and nothing else.
     Connection,
-    /// A condition first, or a look at the transaction.
+    /// A condition first, or a look at the transaction or the scope.
     Conditional,
     /// Waiting for it.
     Async,
-    /// Waiting for it, after a condition or a look at the transaction.
+    /// Waiting for it, after a condition or such a look.
     ConditionalAsync,
 }
 

@@ -28,22 +28,29 @@ impl Who {
     }
 
     fn cannot_wait(&self, why: &'static str) -> SendError {
-        SendErrorKind::AsyncReceiver {
+        self.refused(SendErrorKind::AsyncReceiver {
             signal: self.signal.name(),
             receiver: self.receiver.clone(),
             why,
+        })
+    }
+
+    /// Lets those who want to know know of a call that is not made.
+    fn refused(&self, why: SendErrorKind) -> SendError {
+        let error = SendError::from(why);
+        let guarantee = self.receiver.guarantee();
+        if let Some(mut watch) = Watch::late(guarantee, self.signal, self.sender, self.site) {
+            watch.refused(&error);
         }
-        .into()
+        error
     }
 
     /// One who looks at the call, if anybody wants to know.
     fn watch(&self) -> Option<Watch> {
         let guarantee = self.receiver.guarantee();
-        let watch = || Watch::late(guarantee, self.signal, self.sender, self.site);
-        Watch::is_wanted().then(watch).map(|mut watch| {
-            watch.begins(&self.receiver);
-            watch
-        })
+        let mut watch = Watch::late(guarantee, self.signal, self.sender, self.site)?;
+        watch.begins(&self.receiver);
+        Some(watch)
     }
 
     /// Makes the call, watched by those who want to know.
@@ -108,12 +115,11 @@ impl Rounds {
         if self.0 > limit {
             let signal = first.who.signal.name();
             let chain = vec![signal];
-            return Err(SendErrorKind::Recursion {
+            return Err(first.who.refused(SendErrorKind::Recursion {
                 signal,
                 limit,
                 chain,
-            }
-            .into());
+            }));
         }
         Ok(Some(jobs))
     }

@@ -75,7 +75,6 @@ fn refuse_what_cannot_wait(registrations: &[Registration], function: &Function) 
     mistakes.or(())
 }
 
-/// Another `#[receiver]` of the same function.
 /// Takes the attributes off that are meant.
 fn take_attributes(from: &mut Vec<Attribute>, is_meant: fn(&Attribute) -> bool) -> Vec<Attribute> {
     let (taken, left) = mem::take(from).into_iter().partition(is_meant);

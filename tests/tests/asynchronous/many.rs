@@ -111,7 +111,7 @@ fn only_the_one_that_was_woken_is_polled_and_the_task_that_polled_last_is_woken(
     }
     // Number 7 has another waker by now.
     let ready = poll(&second);
-    assert!(matches!(ready, Poll::Ready(Ok(delivered)) if delivered.count == MANY));
+    assert!(matches!(ready, Poll::Ready(Ok(delivered)) if delivered.count() == MANY));
     drop(send);
     for waker in wakers.into_inner().unwrap() {
         waker.wake(); // Too late, and harmless.
@@ -144,7 +144,7 @@ fn one_that_never_rests_lets_other_tasks_run() {
             let opens = Arc::clone(&open);
             let opener = tokio::spawn(async move { opens.store(true, Ordering::SeqCst) });
             let sent = gathered.concurrent().send_async(Gathered { open: &open });
-            assert_eq!(sent.await.unwrap().count, MANY);
+            assert_eq!(sent.await.unwrap().count(), MANY);
             opener.await.unwrap();
         });
     });

@@ -40,7 +40,7 @@ fn what_a_receiver_spawns_goes_on_after_the_send() {
         let (done, is_done) = mpsc::channel();
         let (over, go) = mpsc::channel();
         let (done, go) = (&done, &Mutex::new(Some(go)));
-        assert_eq!(ordered.send(Ordered { done, go }).unwrap().count, 1);
+        assert_eq!(ordered.send(Ordered { done, go }).unwrap().count(), 1);
         over.send(()).unwrap();
         is_done.recv_timeout(Duration::from_secs(30)).unwrap();
     });

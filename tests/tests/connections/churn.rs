@@ -21,7 +21,7 @@ fn a_hundred_thousand_connections_come_and_go() {
             let connection = told.connect(move |_| drop(Arc::clone(&held)));
             if round % 1_000 == 0 {
                 let sender = Sender::none();
-                assert_eq!(told.send(Told { sender }).unwrap().count, 2);
+                assert_eq!(told.send(Told { sender }).unwrap().count(), 2);
             }
             drop(connection);
         }
@@ -50,7 +50,7 @@ fn so_do_names_senders_and_weak_owners() {
             told.connect_weak(&owner, move |_, _| drop(Arc::clone(&also_held)));
             if round % 100 == 0 {
                 let sender = Sender::instance(&owner);
-                assert_eq!(told.send(Told { sender }).unwrap().count, 2);
+                assert_eq!(told.send(Told { sender }).unwrap().count(), 2);
                 observed.push(Arc::downgrade(&owner));
             }
             if round % 2 == 0 {

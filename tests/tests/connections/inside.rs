@@ -88,7 +88,7 @@ fn a_connection_is_dropped_while_a_panic_unwinds() {
         });
         assert_eq!(journal.take(), ["heard"]);
         assert!(told.receivers().is_empty());
-        assert_eq!(told.send(Told { journal }).unwrap().count, 0);
+        assert_eq!(told.send(Told { journal }).unwrap().count(), 0);
     });
 }
 
@@ -110,7 +110,7 @@ fn a_connection_is_dropped_while_the_panic_of_its_receiver_unwinds_the_send() {
             assert!(told.receivers().is_empty());
             // Everything still works.
             let next = told.connect(|_| ());
-            assert_eq!(told.send(Told {}).unwrap().count, 1);
+            assert_eq!(told.send(Told {}).unwrap().count(), 1);
             drop(next);
         }
     });

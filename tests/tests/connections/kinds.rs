@@ -178,6 +178,6 @@ fn connections_to_different_signals_fit_into_one_list() {
     assert_eq!(journal.take(), ["opened", "true"]);
     assert!(format!("{both:?}").contains("kinds::closed"));
     drop(both);
-    assert_eq!(opened.send(Opened { journal }).unwrap().count, 0);
-    assert_eq!(closed.send(Closed { journal, late }).unwrap().count, 0);
+    assert_eq!(opened.send(Opened { journal }).unwrap().count(), 0);
+    assert_eq!(closed.send(Closed { journal, late }).unwrap().count(), 0);
 }

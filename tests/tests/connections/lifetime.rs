@@ -11,7 +11,7 @@ fn a_connection_lasts_until_it_is_dropped() {
         told(journal: &Journal);
     }
     let journal = &Journal::new();
-    let send = || told.send(Told { journal }).unwrap().count;
+    let send = || told.send(Told { journal }).unwrap().count();
     {
         let connection = told.connect(|sent| sent.journal.note("heard"));
         assert!(connection.is_connected());
@@ -37,9 +37,9 @@ fn a_detached_connection_stays_and_can_be_disconnected_by_its_uid() {
         .connect(move |_| drop(Arc::clone(&held)))
         .unwrap()
         .detach();
-    assert_eq!(told.send(Told {}).unwrap().count, 2);
+    assert_eq!(told.send(Told {}).unwrap().count(), 2);
     assert!(told.disconnect("named"));
-    assert_eq!(told.send(Told {}).unwrap().count, 1);
+    assert_eq!(told.send(Told {}).unwrap().count(), 1);
     assert_eq!(Arc::strong_count(&captured), 2);
 }
 
@@ -56,7 +56,7 @@ fn dropping_one_of_a_name_does_not_take_the_next_of_that_name() {
     drop(first);
 
     assert!(second.is_connected());
-    assert_eq!(told.send(Told {}).unwrap().count, 1);
+    assert_eq!(told.send(Told {}).unwrap().count(), 1);
     assert!(on().connect(|_| ()).is_err(), "the name is still taken");
     assert!(second.disconnect());
     assert!(on().connect(|_| ()).unwrap().disconnect());
@@ -117,7 +117,7 @@ fn a_connection_kept_in_a_thread_local_ends_with_its_thread() {
     signals_tests::within(60, || {
         std::thread::spawn(|| {
             KEPT.with_borrow_mut(|kept| kept.push(told.connect(|_| ())));
-            assert_eq!(told.send(Told {}).unwrap().count, 1);
+            assert_eq!(told.send(Told {}).unwrap().count(), 1);
         })
         .join()
         .unwrap();
@@ -188,7 +188,7 @@ fn sg35_temporary_connections_leave_the_receivers_as_they_were() {
         assert_eq!(test.is_err(), fails);
         assert_eq!(journal.take(), ["linked", "temporary", "owned"]);
         assert_eq!(keys(), before);
-        assert_eq!(told.send(Told { journal }).unwrap().count, before.len());
+        assert_eq!(told.send(Told { journal }).unwrap().count(), before.len());
         assert_eq!(journal.take(), ["linked"]);
     }
 }

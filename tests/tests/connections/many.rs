@@ -88,10 +88,16 @@ fn ten_thousand_senders_each_find_their_own() {
         let calls = &AtomicUsize::new(0);
         for id in &ids {
             let sender = Sender::instance(id);
-            assert_eq!(measured.send(Measured { sender, calls }).unwrap().count, 1);
+            assert_eq!(
+                measured.send(Measured { sender, calls }).unwrap().count(),
+                1
+            );
         }
         let sender = Sender::instance(&SenderId::new());
-        assert_eq!(measured.send(Measured { sender, calls }).unwrap().count, 0);
+        assert_eq!(
+            measured.send(Measured { sender, calls }).unwrap().count(),
+            0
+        );
         assert_eq!(calls.load(Ordering::Relaxed), MANY);
     });
 }

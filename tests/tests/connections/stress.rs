@@ -209,7 +209,7 @@ fn receivers_that_connect_drop_and_send_on_several_threads() {
             for _ in 0..3 {
                 scope.spawn(|| {
                     while Instant::now() < until {
-                        assert!(tumbled.send(Tumbled { depth: 0 }).unwrap().count > 0);
+                        assert!(tumbled.send(Tumbled { depth: 0 }).unwrap().count() > 0);
                     }
                     alive.store(false, Ordering::SeqCst);
                 });

@@ -26,12 +26,12 @@ fn a_connection_is_dropped_by_another_thread_while_its_receiver_runs() {
         });
         let (inside, go_on) = (&Barrier::new(2), &Barrier::new(2));
         std::thread::scope(|scope| {
-            let sending = scope.spawn(|| told.send(Told { inside, go_on }).unwrap().count);
+            let sending = scope.spawn(|| told.send(Told { inside, go_on }).unwrap().count());
             inside.wait();
             // Does not wait for the receiver, which does not go on before this returns.
             drop(connection);
             assert!(!ended.load(Ordering::SeqCst));
-            assert_eq!(told.send(Told { inside, go_on }).unwrap().count, 0);
+            assert_eq!(told.send(Told { inside, go_on }).unwrap().count(), 0);
             go_on.wait();
             assert_eq!(sending.join().unwrap(), 1);
         });
@@ -104,7 +104,7 @@ fn the_first_sends_of_many_threads_agree_on_the_order() {
                 scope.spawn(|| {
                     let journal = &Journal::new();
                     start.wait();
-                    assert_eq!(first.send(First { journal }).unwrap().count, 2);
+                    assert_eq!(first.send(First { journal }).unwrap().count(), 2);
                     assert_eq!(journal.take(), ["two", "one"]);
                 });
             }
@@ -135,7 +135,7 @@ fn of_many_threads_that_want_one_uid_one_gets_it() {
                 won.collect()
             });
             assert_eq!(won.len(), 1);
-            assert_eq!(told.send(Told {}).unwrap().count, 1);
+            assert_eq!(told.send(Told {}).unwrap().count(), 1);
         }
     });
 }

@@ -157,7 +157,7 @@ fn an_owner_that_holds_its_own_connection_is_no_circle() {
     assert_eq!(journal.take(), ["button", "6"]);
     drop(widget);
     assert!(observed.upgrade().is_none());
-    assert_eq!(told.send(Told { journal }).unwrap().count, 0);
+    assert_eq!(told.send(Told { journal }).unwrap().count(), 0);
 }
 
 #[test]

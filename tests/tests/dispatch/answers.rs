@@ -124,7 +124,7 @@ fn delivered_counts_who_was_called() {
 
     let owner = std::sync::Arc::new(());
     told.connect_weak(&owner, |(), _| ());
-    let count = |loud| told.send(Told { loud }).unwrap().count;
+    let count = |loud| told.send(Told { loud }).unwrap().count();
     assert_eq!((count(true), count(false)), (4, 3));
     drop(owner);
     assert_eq!((count(true), count(false)), (3, 2));

@@ -1,9 +1,10 @@
 //! Django's `tests/dispatch/tests.py`, what is about connecting: DS03–DS12, DS17–DS19.
 
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use signals_core::{Sender, SenderId, receiver, signal};
-use signals_tests::{Journal, findings_of};
+use signals_tests::{Journal, block_on, findings_of};
 
 struct Shop;
 struct Till;
@@ -37,7 +38,7 @@ fn ds04_nobody_listens_nothing_comes_back() {
     }
     let sender = Sender::of::<Shop>();
     assert!(asked.send(Asked { sender, val: 1 }).unwrap().is_empty());
-    assert_eq!(told.send(Told { val: 1 }).unwrap().count, 0);
+    assert_eq!(told.send(Told { val: 1 }).unwrap().count(), 0);
 }
 
 #[test]
@@ -154,23 +155,50 @@ fn ds10_neither_connections_nor_sends_keep_a_sender_alive() {
     signal! {
         asked(sender, val: u32) -> u32;
     }
+    /// It sends, and hears what it sent itself.
     #[derive(Default)]
-    struct Owner(SenderId);
+    struct Owner {
+        id: SenderId,
+        heard: AtomicU32,
+    }
+
+    fn hear(owner: &Owner, sent: &Asked) -> u32 {
+        owner.heard.fetch_add(sent.val, Ordering::Relaxed)
+    }
+
+    async fn hear_later(owner: Arc<Owner>, sent: &Asked) -> u32 {
+        owner.heard.fetch_add(sent.val, Ordering::Relaxed)
+    }
 
     let owner = Arc::new(Owner::default());
-    let observed: Weak<Owner> = Arc::downgrade(&owner);
-    let connection = asked
-        .on()
-        .sender_is(&owner.0)
-        .connect(|sent| sent.val)
-        .unwrap();
-    let sender = Sender::instance(&owner.0);
-    assert_eq!(asked.send(Asked { sender, val: 1 }).unwrap().len(), 1);
+    let observed = Arc::downgrade(&owner);
+    let own = || asked.on().sender_is(&owner.id);
+    own().connect_weak(&owner, hear).unwrap();
+    own().connect_async_weak(&owner, hear_later).unwrap();
+    let payload = || Asked {
+        sender: Sender::instance(&owner.id),
+        val: 1,
+    };
+    // Each way of sending finds the receivers of this sender, and might keep what it found.
+    assert_eq!(asked.send(payload()).unwrap().len(), 2);
+    assert_eq!(asked.send_robust(payload()).len(), 2);
+    assert_eq!(block_on(asked.send_async(payload())).unwrap().len(), 2);
+    let at_once = asked.concurrent().send_async(payload());
+    assert_eq!(block_on(at_once).unwrap().len(), 2);
+    assert_eq!(asked.pull(payload()).count(), 2);
+    assert!(asked.has_listeners(Sender::instance(&owner.id)));
+    assert_eq!(owner.heard.load(Ordering::Relaxed), 10);
+    let sender = Sender::instance(&owner.id);
 
+    // The two receivers look for it, and `observed`; nobody holds it.
+    assert_eq!((Arc::strong_count(&owner), Arc::weak_count(&owner)), (1, 3));
     drop(owner);
 
     assert!(observed.upgrade().is_none());
-    drop(connection);
+    assert!(!asked.has_listeners(sender));
+    assert!(asked.send(Asked { sender, val: 1 }).unwrap().is_empty());
+    assert!(asked.send(Asked { sender, val: 1 }).unwrap().is_empty());
+    assert!(asked.is_idle(), "nothing looks for it any more");
 }
 
 mod registered_six_times {
@@ -196,7 +224,7 @@ fn ds11_the_same_receiver_six_times_is_called_once() {
     use registered_six_times::{Noted, noted};
     let journal = Journal::new();
 
-    assert_eq!(noted.send(Noted { journal: &journal }).unwrap().count, 1);
+    assert_eq!(noted.send(Noted { journal: &journal }).unwrap().count(), 1);
 
     assert_eq!(journal.take(), ["once"]);
     assert_eq!(noted.receivers().len(), 1);

@@ -51,9 +51,9 @@ fn check(send: impl FnOnce(Priced<'_>)) {
 
 #[test]
 fn s18_the_next_receiver_and_the_sender_see_changes() {
-    check(|payload| assert_eq!(priced.send(payload).unwrap().count, 4));
+    check(|payload| assert_eq!(priced.send(payload).unwrap().count(), 4));
     check(|payload| assert!(priced.send_robust(payload).is_ok()));
-    check(|payload| assert_eq!(block_on(priced.send_async(payload)).unwrap().count, 4));
+    check(|payload| assert_eq!(block_on(priced.send_async(payload)).unwrap().count(), 4));
     check(|payload| assert!(block_on(priced.send_robust_async(payload)).is_ok()));
     check(|payload| assert_eq!(priced.pull(payload).fold(0, |n, ()| n + 1).unwrap(), 4));
 }

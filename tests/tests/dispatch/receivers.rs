@@ -45,7 +45,7 @@ fn ds01_a_payload_that_grows_breaks_no_receiver() {
             last: &["a", "b"],
         })
         .unwrap();
-    assert_eq!(delivered.count, 3);
+    assert_eq!(delivered.count(), 3);
     assert_eq!(
         journal.take(),
         ["old 1", r#"shop Some("new") ["a", "b"]"#],
@@ -146,7 +146,7 @@ mod decorated {
 fn sg06_receivers_with_and_without_sender_are_both_called() {
     use decorated::{Car, Person, Saved, saved};
     let journal = &Journal::new();
-    let send = |sender| saved.send(Saved { sender, journal }).unwrap().count;
+    let send = |sender| saved.send(Saved { sender, journal }).unwrap().count();
 
     assert_eq!(send(Sender::of::<Car>()), 2);
     assert_eq!(journal.take(), ["any sender", "cars only"]);

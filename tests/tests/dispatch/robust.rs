@@ -57,10 +57,12 @@ fn ds13_without_errors_robust_is_the_same_as_plain() {
         assert!(robust.receiver.same(&plain.receiver));
         assert_eq!(*robust.answer.as_ref().unwrap(), plain.answer);
     }
+    assert_eq!(robust.into_answers().collect::<Vec<_>>(), [5, 6]);
+    assert_eq!(plain.into_answers().collect::<Vec<_>>(), [5, 6]);
     let told_plain = told.send(Told { sender, val: 1 }).unwrap();
     let told_robust = told.send_robust(Told { sender, val: 1 });
     assert!(told_robust.is_ok());
-    assert_eq!(told_robust.count(), told_plain.count);
+    assert_eq!(told_robust.count(), told_plain.count());
 }
 
 #[test]

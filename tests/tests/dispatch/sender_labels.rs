@@ -11,6 +11,32 @@ struct Article {
     id: u32,
 }
 
+#[derive(Debug, Model)]
+#[model(label = "shop.Customer")]
+struct Customer {
+    id: u32,
+}
+
+/// A model by hand, which is listed nowhere else.
+#[derive(Debug)]
+struct Ledger;
+
+impl Model for Ledger {
+    type Instance = Self;
+    type Draft = Self;
+    const LABEL: &'static str = "books.Ledger";
+}
+
+impl signals_core::ModelView for Ledger {
+    type Of = Self;
+
+    fn pk(&self) -> Option<signals_core::PrimaryKey> {
+        None
+    }
+}
+
+signals_core::known_senders![Sender::model::<Ledger>()];
+
 mod deep {
     pub(super) struct Shop;
 }
@@ -35,6 +61,16 @@ fn of_article(journal: &Journal) {
     journal.note("article");
 }
 
+#[receiver(paid, sender = ["shop.Customer", "books.Ledger"])]
+fn by_stated_label(journal: &Journal) {
+    journal.note("stated");
+}
+
+#[receiver(paid, sender = ["dispatch.Customer", "dispatch.Ledger"])]
+fn by_type_name(journal: &Journal) {
+    journal.note("type name");
+}
+
 #[receiver(saved, sender = "dispatch.Article")]
 fn article_saved(instance: &dyn signals_core::AnyModel, journal: &Journal) {
     journal.note(instance.pk().unwrap());
@@ -54,6 +90,19 @@ fn sg12_a_type_is_found_by_its_label() {
     let (instance, journal) = (&Article { id: 4 }, &Journal::new());
     saved.send(Saved { instance, journal }).unwrap();
     assert_eq!(journal.take(), ["4"]);
+}
+
+#[test]
+fn sg12_a_model_is_found_by_the_label_that_it_states() {
+    for sender in [Sender::model::<Customer>(), Sender::of::<Customer>()] {
+        assert_eq!(heard_by(sender), ["stated"]);
+        assert_eq!(sender.to_string(), "shop.Customer");
+        assert!(paid.has_listeners(sender));
+    }
+    for sender in [Sender::model::<Ledger>(), Sender::of::<Ledger>()] {
+        assert_eq!(heard_by(sender), ["stated"]);
+        assert_eq!(sender.label().unwrap(), "books.Ledger");
+    }
 }
 
 #[test]

@@ -53,7 +53,7 @@ mod linked {
 fn heard_by(sender: Sender) -> Vec<String> {
     use linked::{Paid, paid};
     let journal = &Journal::new();
-    let plain = paid.send(Paid { sender, journal }).unwrap().count;
+    let plain = paid.send(Paid { sender, journal }).unwrap().count();
     let heard = journal.take();
     assert_eq!(plain, heard.len());
     // Every way finds the same.
@@ -159,7 +159,7 @@ fn s15_a_receiver_that_matches_twice_is_called_once() {
         .unwrap();
     let journal = &Journal::new();
     let sender = Sender::of::<Shop>();
-    assert_eq!(paid.send(Paid { sender, journal }).unwrap().count, 1);
+    assert_eq!(paid.send(Paid { sender, journal }).unwrap().count(), 1);
 }
 
 #[test]

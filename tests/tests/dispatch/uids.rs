@@ -123,7 +123,7 @@ fn s12_a_uid_is_taken_for_each_sender_by_itself() {
     assert!(connect(&[Sender::named("x"), till]).is_err(), "overlaps");
     assert_eq!(paid.receivers().len(), 3);
     let journal = &Journal::new();
-    let send = |sender| paid.send(Paid { sender, journal }).unwrap().count;
+    let send = |sender| paid.send(Paid { sender, journal }).unwrap().count();
     assert_eq!(send(shop), 2, "everybody's, and that of the shop");
     drop((of_shop, of_till, of_any));
     assert!(connect(&[shop, till]).is_ok());
@@ -281,7 +281,7 @@ fn the_same_function_with_and_without_uid_is_registered_twice() {
     }
 
     let journal = &Journal::new();
-    assert_eq!(paid.send(Paid { journal }).unwrap().count, 2);
+    assert_eq!(paid.send(Paid { journal }).unwrap().count(), 2);
     assert!(findings_of(&paid).is_empty());
 }
 

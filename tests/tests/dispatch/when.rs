@@ -84,7 +84,7 @@ fn called(instance: &dyn AnyModel, created: bool, names: &[&str]) -> Vec<String>
     };
     let delivered = block_on(saved.send_async(payload())).unwrap();
     let called = journal.take();
-    assert_eq!(delivered.count, called.len(), "false means not called");
+    assert_eq!(delivered.count(), called.len(), "false means not called");
     let robust = saved.send_robust(payload());
     assert!(robust.is_ok());
     assert_eq!(robust.count(), called.len());
@@ -123,7 +123,7 @@ fn has_listeners_and_the_list_do_not_ask_conditions() {
     assert!(told.has_listeners(Sender::none()));
     assert_eq!(told.receivers().len(), 1);
     let sender = Sender::none();
-    let count = |loud| told.send(Told { sender, loud }).unwrap().count;
+    let count = |loud| told.send(Told { sender, loud }).unwrap().count();
     assert_eq!((count(true), count(false)), (1, 0));
 }
 

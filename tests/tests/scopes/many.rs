@@ -32,7 +32,7 @@ async fn work(number: u32) {
         let step = |step| async move {
             yield_now().await;
             let sent = worked.send_async(Worked { step, journal }).await;
-            assert_eq!(sent.unwrap().count, 0);
+            assert_eq!(sent.unwrap().count(), 0);
             yield_now().await;
         };
         let done = transaction::scope_async(async {

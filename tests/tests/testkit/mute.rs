@@ -62,12 +62,14 @@ fn ux12_a_muted_signal_calls_nobody_and_its_sends_succeed() {
         sender,
         journal: &journal,
     });
-    assert_eq!(paid.send(now()).unwrap().count, 0);
+    assert_eq!(paid.send(now()).unwrap().count(), 0);
     assert_eq!(paid.send_robust(now()).count(), 0);
-    assert_eq!(block_on(paid.send_async(now())).unwrap().count, 0);
+    assert_eq!(block_on(paid.send_async(now())).unwrap().count(), 0);
     assert_eq!(block_on(paid.send_robust_async(now())).count(), 0);
     assert_eq!(
-        block_on(paid.concurrent().send_async(now())).unwrap().count,
+        block_on(paid.concurrent().send_async(now()))
+            .unwrap()
+            .count(),
         0
     );
     assert!(paid.pull(now()).first().unwrap().is_none());

@@ -1,7 +1,8 @@
 //! The record of recent sends. One for the whole program, so all of it is one test.
 
 use signals_core::recent::{self, Outcome};
-use signals_core::{Sender, receiver, signal, transaction};
+use signals_core::{Guarantee, Sender, receiver, signal, transaction};
+use signals_tests::block_on;
 
 struct WebShop;
 
@@ -10,7 +11,31 @@ signal! {
     recent_unheard();
     recent_saved(number: u32);
     recent_awaited();
+    recent_checked();
+    recent_deep(sender, way: Way);
 }
+
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    Plain,
+    Robust,
+    Async,
+    RobustAsync,
+}
+
+#[receiver(recent_deep)]
+fn deeper(sender: Sender, way: Way) {
+    let payload = RecentDeep { sender, way };
+    match way {
+        Way::Plain => drop(recent_deep.send(payload)),
+        Way::Robust => drop(recent_deep.send_robust(payload)),
+        Way::Async => drop(block_on(recent_deep.send_async(payload))),
+        Way::RobustAsync => drop(block_on(recent_deep.send_robust_async(payload))),
+    }
+}
+
+#[receiver(recent_checked, before_commit)]
+async fn check_later() {}
 
 #[receiver(recent_awaited)]
 async fn waits() {}
@@ -136,6 +161,8 @@ fn the_last_sends_are_kept_while_it_is_on() {
     );
 
     a_refused_send_says_so_and_why();
+    a_send_that_is_nested_too_deep_says_so();
+    a_receiver_before_the_commit_that_nobody_can_wait_for_says_so();
 
     // A smaller ring keeps the newest; off, nothing is added.
     recent::record(1);
@@ -146,6 +173,45 @@ fn the_last_sends_are_kept_while_it_is_on() {
     recent::clear();
     let _ = pay(7);
     assert!(mine().is_empty());
+}
+
+fn a_send_that_is_nested_too_deep_says_so() {
+    let deep = |way: Way| {
+        recent::clear();
+        let sender = Sender::of::<WebShop>();
+        let _ = recent_deep.send_robust(RecentDeep { sender, way });
+        let sends = mine();
+        let (last, others) = sends.split_last().unwrap();
+        assert!(others.iter().all(|it| it.refused.is_none()), "{way:?}");
+        let why = last.refused.as_deref().unwrap_or_default();
+        assert!(why.contains("recent_deep"), "{way:?}: {why}");
+        assert!(last.receivers.is_empty());
+        assert_eq!(last.sender, sender);
+        sends.len()
+    };
+    let limit = signals_core::recursion_limit() as usize;
+    for way in [Way::Plain, Way::Robust, Way::Async, Way::RobustAsync] {
+        assert_eq!(deep(way), limit + 1, "{way:?}");
+    }
+}
+
+fn a_receiver_before_the_commit_that_nobody_can_wait_for_says_so() {
+    recent::clear();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let done = transaction::scope(|| recent_checked.send(RecentChecked));
+        done.unwrap_err();
+    });
+    let sends = mine();
+    let [sent, refused] = &sends[..] else {
+        panic!("{sends:?}")
+    };
+    assert!(sent.refused.is_none());
+    assert_eq!(refused.guarantee, Guarantee::BeforeCommit);
+    let why = refused.refused.as_deref().unwrap_or_default();
+    assert!(why.contains("recent::check_later"), "{why}");
 }
 
 fn a_refused_send_says_so_and_why() {

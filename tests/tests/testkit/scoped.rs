@@ -1,7 +1,7 @@
 //! Connections for the time of a test.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
 
 use signals_core::{Scope, Sender, in_current_scope, receiver, signal, state};
@@ -64,12 +64,130 @@ fn nobody_else_sees_it() {
         (
             unheard.has_listeners(Sender::none()),
             unheard.receivers().len(),
-            unheard.send(Unheard { number: 1 }).unwrap().count,
+            unheard.send(Unheard { number: 1 }).unwrap().count(),
         )
     });
     assert_eq!(elsewhere.join().unwrap(), (false, 0, 0));
     assert!(connection.disconnect());
     assert!(!unheard.has_listeners(Sender::none()));
+}
+
+/// Each of these is heard by none but scoped connections of one test.
+mod left {
+    signals_core::signal! {
+        pub(super) by_owner(number: u32);
+        pub(super) by_owner_async(number: u32);
+        pub(super) by_thread(number: u32);
+        pub(super) by_future(number: u32);
+        pub(super) by_uid(number: u32);
+        pub(super) by_race(number: u32);
+    }
+}
+
+#[test]
+fn nothing_of_it_stays_when_its_owner_is_gone() {
+    use left::{ByOwner, by_owner};
+    let owner = Arc::new(AtomicU32::new(0));
+    let connect = by_owner.on().scoped();
+    connect
+        .connect_weak(&owner, |heard, sent| {
+            heard.fetch_add(sent.number, Ordering::SeqCst);
+        })
+        .unwrap();
+    let send = || by_owner.send(ByOwner { number: 3 }).unwrap();
+    send();
+    thread::spawn(send).join().unwrap();
+    assert_eq!(owner.load(Ordering::SeqCst), 3);
+    assert!(!by_owner.is_idle());
+    drop(owner);
+    // Found out by a send, whoever sends.
+    thread::spawn(send).join().unwrap();
+    send();
+    assert!(by_owner.is_idle());
+}
+
+#[test]
+fn nothing_of_an_async_one_stays_when_its_owner_is_gone() {
+    use left::{ByOwnerAsync, by_owner_async};
+    async fn hear(heard: Arc<AtomicU32>, sent: &ByOwnerAsync) {
+        heard.fetch_add(sent.number, Ordering::SeqCst);
+    }
+    let owner = Arc::new(AtomicU32::new(0));
+    let connect = by_owner_async.on().scoped();
+    connect.connect_async_weak(&owner, hear).unwrap();
+    let send = || block_on(by_owner_async.send_async(ByOwnerAsync { number: 3 })).unwrap();
+    send();
+    assert_eq!(owner.load(Ordering::SeqCst), 3);
+    drop(owner);
+    send();
+    send();
+    assert!(by_owner_async.is_idle());
+}
+
+#[test]
+fn detached_it_ends_with_its_thread() {
+    use left::{ByThread, by_thread};
+    let send = || by_thread.send(ByThread { number: 1 }).unwrap();
+    let heard = thread::spawn(move || {
+        let (count, hear) = counter();
+        let connection = by_thread.on().scoped().connect(move |_| hear()).unwrap();
+        connection.detach();
+        send();
+        count.load(Ordering::SeqCst)
+    });
+    assert_eq!(heard.join().unwrap(), 1);
+    send();
+    send();
+    assert!(by_thread.receivers().is_empty());
+    assert!(by_thread.is_idle());
+}
+
+#[test]
+fn detached_it_ends_with_its_future() {
+    use left::{ByFuture, by_future};
+    let send = || by_future.send(ByFuture { number: 1 }).unwrap();
+    let (count, hear) = counter();
+    block_on(in_current_scope(async {
+        let connection = by_future.on().scoped().connect(move |_| hear()).unwrap();
+        connection.detach();
+        yield_now().await;
+        send();
+    }));
+    send();
+    send();
+    assert_eq!(count.load(Ordering::SeqCst), 1);
+    assert!(by_future.is_idle());
+}
+
+#[test]
+fn detached_it_ends_with_its_uid() {
+    use left::{ByUid, by_uid};
+    let connect = by_uid.on().scoped().dispatch_uid("to go");
+    connect.connect(|_| ()).unwrap().detach();
+    by_uid.send(ByUid { number: 1 }).unwrap();
+    assert!(!by_uid.is_idle());
+    assert!(by_uid.disconnect("to go"));
+    by_uid.send(ByUid { number: 1 }).unwrap();
+    assert!(by_uid.is_idle());
+}
+
+#[test]
+fn nobody_hears_one_of_another_scope_that_goes_away_at_that_moment() {
+    use left::{ByRace, by_race};
+    let (is_over, heard) = (AtomicBool::new(false), AtomicU32::new(0));
+    thread::scope(|threads| {
+        threads.spawn(|| {
+            while !is_over.load(Ordering::Relaxed) {
+                let sent = by_race.send(ByRace { number: 1 }).unwrap();
+                heard.fetch_add(u32::try_from(sent.count()).unwrap(), Ordering::Relaxed);
+            }
+        });
+        for _ in 0..30_000 {
+            drop(by_race.on().scoped().connect(|_| ()).unwrap());
+        }
+        is_over.store(true, Ordering::Relaxed);
+    });
+    assert_eq!(heard.load(Ordering::Relaxed), 0);
 }
 
 #[test]

@@ -152,18 +152,21 @@ fn on_commit_receivers_come_in_the_order_of_sends_of_whatever_signal() {
 fn who_waits_is_not_counted_as_called() {
     let journal = &Arc::new(Journal::new());
     let payload = || Paid { number: 1, journal };
-    assert_eq!(paid.send(payload()).unwrap().count, 5);
+    assert_eq!(paid.send(payload()).unwrap().count(), 5);
     let transaction = Transaction::begin();
     transaction.scope().run(|| {
-        assert_eq!(paid.send(payload()).unwrap().count, 1);
+        assert_eq!(paid.send(payload()).unwrap().count(), 1);
         assert_eq!(paid.send_robust(payload()).count(), 1);
-        assert_eq!(block_on(paid.send_async(payload())).unwrap().count, 1);
+        assert_eq!(block_on(paid.send_async(payload())).unwrap().count(), 1);
         assert_eq!(block_on(paid.send_robust_async(payload())).count(), 1);
         let at_once = paid.concurrent();
-        assert_eq!(block_on(at_once.send_async(payload())).unwrap().count, 1);
+        assert_eq!(block_on(at_once.send_async(payload())).unwrap().count(), 1);
         assert_eq!(paid.pull(payload()).count(), 1);
         assert_eq!(
-            shipped.send(Shipped { number: 1, journal }).unwrap().count,
+            shipped
+                .send(Shipped { number: 1, journal })
+                .unwrap()
+                .count(),
             0
         );
     });
@@ -267,7 +270,7 @@ fn one_function_can_run_at_several_times() {
     let journal = &Arc::new(Journal::new());
     transaction::scope(|| {
         let delivered = moved.send(Moved { journal })?;
-        assert_eq!(delivered.count, 1);
+        assert_eq!(delivered.count(), 1);
         assert_eq!(journal.take(), ["open"]);
         Ok::<_, SendError>(())
     })

@@ -219,7 +219,7 @@ fn state_is_looked_up_when_the_receiver_runs() {
     let journal = &Arc::new(Journal::new());
     let transaction = Transaction::begin();
     let at_send = state::scoped(Host("at the send"));
-    let send = || mailed.send(Mailed { journal }).map(|sent| sent.count);
+    let send = || mailed.send(Mailed { journal }).map(|sent| sent.count());
     assert_eq!(transaction.scope().run(send).unwrap(), 0);
     drop(at_send);
     let at_commit = state::scoped(Host("at the commit"));

@@ -89,7 +89,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             total: 5,
         })
         .await?;
-    assert_eq!(delivered.count, 15);
+    assert_eq!(delivered.count(), 15);
     let delivered = order_paid
         .concurrent()
         .send_async(OrderPaid {
@@ -97,7 +97,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             total: 5,
         })
         .await?;
-    assert_eq!(delivered.count, 15);
+    assert_eq!(delivered.count(), 15);
     assert_eq!(ledger.0.load(Ordering::Relaxed), 50);
     assert_eq!(CALLS.load(Ordering::Relaxed), 16);
     drop((connections, ledger));

@@ -62,8 +62,8 @@ fn main() -> Result<(), signals_core::SendError> {
         (other.info().name(), other.info().version()),
         ("shop.other", 3)
     );
-    assert_eq!(here.send(Here { total: 1 })?.count, 2);
-    assert_eq!(either.send(Either { total: 1 })?.count, 1);
+    assert_eq!(here.send(Here { total: 1 })?.count(), 2);
+    assert_eq!(either.send(Either { total: 1 })?.count(), 1);
     #[allow(deprecated)]
     old.send(Old { total: 1 })?;
     Ok(())

@@ -52,8 +52,8 @@ fn clear() {}
 fn main() -> Result<(), signals_core::SendError> {
     let user = User { id: 1 };
     signed_up.send(SignedUp { user: &user })?;
-    assert_eq!(looked_at.send(LookedAt { instance: &user })?.count, 1);
-    assert_eq!(both.send(Both { instance: &user })?.count, 1);
+    assert_eq!(looked_at.send(LookedAt { instance: &user })?.count(), 1);
+    assert_eq!(both.send(Both { instance: &user })?.count(), 1);
     class_prepared.send(ClassPrepared {
         sender: Sender::model::<User>(),
         table: "users",
@@ -63,7 +63,7 @@ fn main() -> Result<(), signals_core::SendError> {
             .send(Cleared {
                 sender: Sender::model::<User>()
             })?
-            .count,
+            .count(),
         1
     );
     Ok(())

@@ -80,7 +80,7 @@ fn main() -> Result<(), signals_core::SendError> {
                 order: "a",
                 total: 6
             })?
-            .count,
+            .count(),
         13
     );
     let mut total = 6;
@@ -99,7 +99,7 @@ fn main() -> Result<(), signals_core::SendError> {
                 instance: &user,
                 created: true
             })?
-            .count,
+            .count(),
         3
     );
     Ok(())

@@ -103,7 +103,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         order: "a",
         total: 5,
     })?;
-    assert_eq!(delivered.count, 18);
+    assert_eq!(delivered.count(), 18);
     assert_eq!(*ledger.rows.lock().unwrap(), [5; 5]);
     assert_eq!(CALLS.load(Ordering::Relaxed), 7);
     drop((connections, ledger));

@@ -77,6 +77,6 @@ fn main() -> Result<(), signals_core::SendError> {
         both: ("x", Some("y")),
         two: ["p", "q"],
     })?;
-    assert_eq!(delivered.count, 1);
+    assert_eq!(delivered.count(), 1);
     Ok(())
 }

@@ -31,6 +31,6 @@ fn book(#[state] ledger: &String, total: u64) -> Result<(), String> {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     framework::signals::state::provide(String::from("ledger"))?;
     let sender = framework::signals::Sender::of::<Shop>();
-    assert_eq!(order_paid.send(OrderPaid { sender, total: 5 })?.count, 2);
+    assert_eq!(order_paid.send(OrderPaid { sender, total: 5 })?.count(), 2);
     Ok(())
 }

@@ -35,23 +35,23 @@ impl<T: Debug + Send + Sync + 'static> Shop<T> {
                 order,
                 ids: ids.as_ref(),
             })?
-            .count)
+            .count())
     }
 }
 
 fn save<I: ModelView>(instance: &mut I, previous: Option<&I>) -> Result<usize, SendError> {
-    let before = before_save.send(BeforeSave { instance })?.count;
+    let before = before_save.send(BeforeSave { instance })?.count();
     logged_out.send(LoggedOut {
         user: any_model(previous),
     })?;
     logged_out.send(LoggedOut {
         user: Some(instance),
     })?;
-    Ok(before + saved.send(Saved { instance })?.count)
+    Ok(before + saved.send(Saved { instance })?.count())
 }
 
 fn save_any(instance: &dyn AnyModel) -> Result<usize, SendError> {
-    Ok(saved.send(Saved { instance })?.count)
+    Ok(saved.send(Saved { instance })?.count())
 }
 
 fn clear<M: Model>() -> Result<usize, SendError> {
@@ -59,7 +59,7 @@ fn clear<M: Model>() -> Result<usize, SendError> {
         .send(Cleared {
             sender: Sender::model::<M>(),
         })?
-        .count)
+        .count())
 }
 
 fn listeners<S: Spec>(signal: &'static Signal<S>) -> usize {
@@ -81,7 +81,7 @@ fn main() -> Result<(), SendError> {
     assert_eq!(save_any(&user)?, 1);
     assert_eq!(clear::<User>()?, 1);
     assert_eq!(listeners(&saved), 1);
-    assert_eq!(send(&saved, Saved { instance: &user })?.count, 1);
+    assert_eq!(send(&saved, Saved { instance: &user })?.count(), 1);
     assert_eq!(user.id, 1);
     Ok(())
 }

@@ -15,7 +15,7 @@ fn counted() -> Result<usize, SendError> {
         assert_eq!(order.0, 1);
     }
 
-    Ok(order_paid.send(OrderPaid { order: &Order(1) })?.count)
+    Ok(order_paid.send(OrderPaid { order: &Order(1) })?.count())
 }
 
 // The same names once more.
@@ -38,7 +38,7 @@ fn counted_again() -> Result<usize, SendError> {
         }
     }
 
-    Ok(order_paid.send(OrderPaid { order: &Order("a") })?.count)
+    Ok(order_paid.send(OrderPaid { order: &Order("a") })?.count())
 }
 
 fn of_models() -> Result<usize, SendError> {
@@ -60,7 +60,7 @@ fn of_models() -> Result<usize, SendError> {
         .send(Saved {
             instance: &User { id: 3 },
         })?
-        .count)
+        .count())
 }
 
 struct Service;
@@ -74,7 +74,7 @@ impl Service {
         #[receiver(started)]
         fn log() {}
 
-        Ok(started.send(Started)?.count)
+        Ok(started.send(Started)?.count())
     }
 }
 

@@ -57,11 +57,11 @@ fn by_path(total: u64) {
 }
 
 fn main() -> Result<(), signals_core::SendError> {
-    assert_eq!(shop::paid.send(shop::Paid { total: 5 })?.count, 6);
+    assert_eq!(shop::paid.send(shop::Paid { total: 5 })?.count(), 6);
     assert_eq!(
         shop::order_sent
             .send(shop::signals::OrderSent { total: 5 })?
-            .count,
+            .count(),
         2
     );
     Ok(())

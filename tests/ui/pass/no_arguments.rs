@@ -37,17 +37,17 @@ fn on_trailing() {}
 fn on_told() {}
 
 fn main() -> Result<(), signals_core::SendError> {
-    assert_eq!(tick.send(Tick)?.count, 2);
+    assert_eq!(tick.send(Tick)?.count(), 2);
     assert_eq!(
         opened
             .send(Opened {
                 sender: Sender::of::<Till>()
             })?
-            .count,
+            .count(),
         2
     );
     assert!(anybody.send(Anybody)?.answers().all(|it| *it));
-    assert_eq!(trailing.send(Trailing { total: 1 })?.count, 1);
-    assert_eq!(told.send(Told)?.count, 1);
+    assert_eq!(trailing.send(Trailing { total: 1 })?.count(), 1);
+    assert_eq!(told.send(Told)?.count(), 1);
     Ok(())
 }

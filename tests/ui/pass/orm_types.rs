@@ -79,7 +79,7 @@ fn main() -> Result<(), signals_core::SendError> {
                 row: &row,
                 before: None
             })?
-            .count,
+            .count(),
         1
     );
     assert_eq!(
@@ -88,7 +88,7 @@ fn main() -> Result<(), signals_core::SendError> {
                 row: &row,
                 draft: &draft
             })?
-            .count,
+            .count(),
         1
     );
     Ok(())

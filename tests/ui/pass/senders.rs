@@ -40,7 +40,7 @@ fn main() -> Result<(), signals_core::SendError> {
         (Sender::none(), 0),
     ] {
         assert_eq!(
-            order_paid.send(OrderPaid { sender, total: 5 })?.count,
+            order_paid.send(OrderPaid { sender, total: 5 })?.count(),
             count,
             "{sender}"
         );

@@ -89,7 +89,7 @@ fn main() -> Result<(), signals_core::SendError> {
                 instance: &mut user,
                 using: "db"
             })?
-            .count,
+            .count(),
         3
     );
     assert_eq!((user.id, user.name.as_str()), (Some(7), "db"));
@@ -99,7 +99,7 @@ fn main() -> Result<(), signals_core::SendError> {
                 instance: &Post { slug: "first" },
                 created: true
             })?
-            .count,
+            .count(),
         3
     );
     assert_eq!(
@@ -108,7 +108,7 @@ fn main() -> Result<(), signals_core::SendError> {
                 instance: &user,
                 created: true
             })?
-            .count,
+            .count(),
         1
     );
     assert_eq!(
@@ -117,7 +117,7 @@ fn main() -> Result<(), signals_core::SendError> {
                 instance: &Pair(1, String::new()),
                 created: true
             })?
-            .count,
+            .count(),
         1
     );
     assert_eq!(
@@ -126,7 +126,7 @@ fn main() -> Result<(), signals_core::SendError> {
                 user: Some(&user),
                 ip: "here"
             })?
-            .count,
+            .count(),
         2
     );
     assert_eq!(
@@ -135,7 +135,7 @@ fn main() -> Result<(), signals_core::SendError> {
                 user: None,
                 ip: "there"
             })?
-            .count,
+            .count(),
         1
     );
     let mut draft = User::default();
