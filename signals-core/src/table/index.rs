@@ -137,36 +137,38 @@ impl Index {
         };
 
         // Those of everybody come first, also if there are none.
-        let mut lists = BTreeMap::from([(FilterKey::Anybody, Vec::new())]);
+        let for_everybody = |slot: &&Registration| *slot.senders == [FilterKey::Anybody];
+        let everybody = slots.iter().filter(for_everybody).count();
+        let mut lists = vec![Vec::with_capacity(everybody)];
+        let mut next = 1;
+        let mut by_type = HashMap::default();
+        let mut by_instance = HashMap::default();
+        let mut by_label = BTreeMap::new();
         for (slot, registration) in (0..).zip(&slots) {
             for sender in &*registration.senders {
-                let list = lists.entry(*sender).or_default();
+                let list = match sender {
+                    FilterKey::Anybody => 0,
+                    FilterKey::Type(id) => *by_type.entry(*id).or_insert(next),
+                    FilterKey::Instance(id) => *by_instance.entry(*id).or_insert(next),
+                    FilterKey::Label(label) => *by_label.entry(*label).or_insert(next),
+                };
+                if list == next {
+                    lists.push(Vec::new());
+                    next += 1;
+                }
+                let list = &mut lists[list as usize];
                 // `sender = [A, A]` hears `A` once.
                 if list.last() != Some(&slot) {
                     list.push(slot);
                 }
             }
         }
-        let mut by_type = HashMap::default();
-        let mut by_instance = HashMap::default();
-        let mut by_label = Vec::new();
-        for (list, key) in (0..).zip(lists.keys()) {
-            match key {
-                FilterKey::Anybody => {}
-                FilterKey::Type(id) => drop(by_type.insert(*id, list)),
-                FilterKey::Instance(id) => drop(by_instance.insert(*id, list)),
-                FilterKey::Label(label) => by_label.push((*label, list)),
-            }
-        }
+        let lists = lists.into_iter().map(|list| List::new(list, &slots));
         let index = Self {
-            lists: lists
-                .into_values()
-                .map(|list| List::new(list, &slots))
-                .collect(),
+            lists: lists.collect(),
             by_type,
             by_instance,
-            // In order, because the keys were.
-            by_label: by_label.into(),
+            by_label: by_label.into_iter().collect(),
             duplicates,
             cycles,
             unknown,
@@ -189,20 +191,27 @@ impl Index {
         &self.lists
     }
 
-    /// Whether some receiver listens to some senders only.
+    /// The list of those that asked for `sender`, beside the first list; the first if nobody did. `None`
+    /// if some asked for what it is, and others for its label.
     #[inline]
-    pub(crate) fn is_filtered(&self) -> bool {
-        self.lists.len() > 1
+    pub(super) fn only_list(&self, sender: impl FnOnce() -> Sender) -> Option<u32> {
+        if self.lists.len() == 1 {
+            return Some(0);
+        }
+        let sender = sender();
+        if self.by_label.is_empty() {
+            return Some(self.own_list(sender.identity()).unwrap_or(0));
+        }
+        match self.choosy(sender) {
+            (Some(_), Some(_)) => None,
+            (own, labelled) => Some(own.or(labelled).unwrap_or(0)),
+        }
     }
 
-    /// The list of those that hear a type, if it is just one, and that is soon found out.
-    pub(super) fn only_list(&self, sender: TypeId) -> Option<u32> {
-        match self.by_type.get(&sender) {
-            _ if !self.by_label.is_empty() => None,
-            None => Some(0),
-            Some(_) if !self.lists[0].slots.is_empty() => None,
-            Some(own) => Some(*own),
-        }
+    /// What hears a list's senders, with those that hear everybody.
+    pub(super) fn beside_everybody(&self, list: usize) -> List {
+        let slots = Selection::of([Some(&self.lists[0]), Some(&self.lists[list]), None]).slots();
+        List::new(slots.collect(), &self.slots)
     }
 
     /// The receivers that hear `sender`.
@@ -214,17 +223,21 @@ impl Index {
 
     /// The lists of those that asked for `sender`, by what it is and by its label.
     fn choosy(&self, sender: Sender) -> (Option<u32>, Option<u32>) {
-        let own = match sender.identity() {
-            Identity::Type(id) => self.by_type.get(&id).copied(),
-            Identity::Instance(id) => self.by_instance.get(&id).copied(),
-            Identity::None | Identity::Named(_) => None,
-        };
+        let own = self.own_list(sender.identity());
         let labelled = if self.by_label.is_empty() {
             None
         } else {
             self.by_label(sender)
         };
         (own, labelled)
+    }
+
+    fn own_list(&self, sender: Identity) -> Option<u32> {
+        match sender {
+            Identity::Type(id) => self.by_type.get(&id).copied(),
+            Identity::Instance(id) => self.by_instance.get(&id).copied(),
+            Identity::None | Identity::Named(_) => None,
+        }
     }
 
     fn by_label(&self, sender: Sender) -> Option<u32> {

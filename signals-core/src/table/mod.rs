@@ -7,11 +7,11 @@ mod filter;
 mod index;
 mod select;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::error::BoxError;
 use crate::receiver::{Connected, ConnectedAsync, Handler, Later, ReceiverRef, When};
-use crate::sender::{Identity, Sender};
+use crate::sender::Sender;
 use crate::signal::Spec;
 
 pub(crate) use self::filter::{FilterKey, filter_key, filter_keys};
@@ -55,7 +55,20 @@ enum Direct<S: Spec> {
     /// With async ones, which are not packed.
     Awaited,
     No,
+    /// Together with those that hear everybody, which run in between: since the first send by such a
+    /// sender.
+    BesideEverybody(OnceLock<Box<Packed<S>>>),
 }
+
+/// All receivers that hear the senders of a list.
+struct Packed<S: Spec> {
+    slots: Box<[u32]>,
+    direct: Direct<S>,
+}
+
+/// So many receivers that hear everybody are packed again for each sender. More are found anew by each
+/// send, beside whose calls that is little.
+const PACKED_AGAIN: usize = 64;
 
 /// What can be called and has ended when it returns.
 pub(crate) trait Callable<S: Spec> {
@@ -192,6 +205,16 @@ impl<S: Spec> Direct<S> {
             }
         }
     }
+
+    #[inline]
+    fn calls<'t>(&'t self, slots: &'t [u32]) -> Option<Calls<'t, S>> {
+        match self {
+            Self::Functions(functions) => Some(Calls::Functions(functions, slots)),
+            Self::Mixed(mixed) => Some(Calls::Mixed(mixed, slots)),
+            Self::Awaited => Some(Calls::Awaited(slots)),
+            Self::No | Self::BesideEverybody(_) => None,
+        }
+    }
 }
 
 impl<S: Spec> Table<S> {
@@ -199,9 +222,14 @@ impl<S: Spec> Table<S> {
     pub(crate) fn new(index: Index, order: &[usize], call: impl Fn(usize) -> Call<S>) -> Self {
         let calls: Box<[Call<S>]> = order.iter().map(|at| call(*at)).collect();
         let mut direct = Vec::with_capacity(index.lists().len());
-        for list in index.lists() {
-            direct.push(Direct::of(list, &calls));
-        }
+        let (first, others) = index.lists().split_at(1);
+        let everybody = first.iter().map(|list| list.slots.len()).sum();
+        direct.extend(first.iter().map(|list| Direct::of(list, &calls)));
+        direct.extend(others.iter().map(|list| match everybody {
+            0 => Direct::of(list, &calls),
+            1..=PACKED_AGAIN => Direct::BesideEverybody(OnceLock::new()),
+            _ => Direct::No,
+        }));
         let plain = match &direct[..] {
             [Direct::Functions(functions)] => functions.iter().map(|f| Function(f.0)).collect(),
             _ => Box::default(),
@@ -263,21 +291,24 @@ impl<S: Spec> Table<S> {
     /// found out.
     #[inline]
     pub(crate) fn direct(&self, sender: impl FnOnce() -> Sender) -> Option<Calls<'_, S>> {
-        let list = if self.index.is_filtered() {
-            let Identity::Type(sender) = sender().identity() else {
-                return None;
-            };
-            self.index.only_list(sender)? as usize
-        } else {
-            0
-        };
-        let slots = &*self.index.lists()[list].slots;
+        let list = self.index.only_list(sender)? as usize;
         match &self.direct[list] {
-            Direct::Functions(functions) => Some(Calls::Functions(functions, slots)),
-            Direct::Mixed(mixed) => Some(Calls::Mixed(mixed, slots)),
-            Direct::Awaited => Some(Calls::Awaited(slots)),
-            Direct::No => None,
+            Direct::BesideEverybody(packed) => {
+                let packed = packed.get_or_init(|| self.pack(list));
+                packed.direct.calls(&packed.slots)
+            }
+            direct => direct.calls(&self.index.lists()[list].slots),
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn pack(&self, list: usize) -> Box<Packed<S>> {
+        let list = self.index.beside_everybody(list);
+        Box::new(Packed {
+            direct: Direct::of(&list, &self.calls),
+            slots: list.slots,
+        })
     }
 
     /// The receivers that hear `sender`, whatever it takes to call them.
