@@ -10,7 +10,6 @@ use std::hash::BuildHasherDefault;
 use std::num::NonZeroU64;
 
 use super::filter::{FilterKey, IdHasher, Key};
-use super::select::Selection;
 use crate::check::Finding;
 use crate::order;
 use crate::receiver::{ReceiverInfo, ReceiverRef};
@@ -44,8 +43,7 @@ pub(crate) enum Kind {
 /// The receivers of a signal in running order: its slots.
 pub(crate) struct Index {
     slots: Box<[Registration]>,
-    /// The first is that of the receivers that listen to everybody.
-    lists: Box<[List]>,
+    /// The number of a list.
     by_type: HashMap<TypeId, u32, BuildHasherDefault<IdHasher>>,
     by_instance: HashMap<NonZeroU64, u32, BuildHasherDefault<IdHasher>>,
     /// Sorted by label.
@@ -53,6 +51,15 @@ pub(crate) struct Index {
     duplicates: Vec<(ReceiverRef, ReceiverRef)>,
     cycles: Vec<Vec<ReceiverRef>>,
     unknown: Vec<(ReceiverRef, &'static str)>,
+}
+
+/// Registrations in running order, and what was found out on the way.
+pub(crate) struct Sorted {
+    pub(super) index: Index,
+    /// By the index's numbers. The first is that of the receivers that listen to everybody.
+    pub(super) lists: Vec<List>,
+    /// Which of the registrations given each slot is.
+    pub(super) order: Vec<usize>,
 }
 
 /// The slots that hear one sender, in running order.
@@ -76,7 +83,7 @@ pub(crate) enum IsDirect {
 }
 
 impl List {
-    fn new(slots: Vec<u32>, registrations: &[Registration]) -> Self {
+    pub(super) fn new(slots: Vec<u32>, registrations: &[Registration]) -> Self {
         let kinds = || slots.iter().map(|&slot| registrations[slot as usize].kind);
         let direct = if kinds().all(|kind| kind == Kind::Function) {
             IsDirect::Functions
@@ -100,18 +107,16 @@ impl List {
 
 impl Index {
     /// Of link-time receivers: of those with the same key and sender, the first in order stays.
-    ///
-    /// With the index comes, for each slot, which of the registrations given it is.
-    pub(crate) fn linked(registrations: &[Registration]) -> (Self, Vec<usize>) {
+    pub(crate) fn linked(registrations: Vec<Registration>) -> Sorted {
         Self::new(registrations, true)
     }
 
     /// Of registrations that are known to have different keys.
-    pub(crate) fn live(registrations: &[Registration]) -> (Self, Vec<usize>) {
+    pub(crate) fn live(registrations: Vec<Registration>) -> Sorted {
         Self::new(registrations, false)
     }
 
-    fn new(registrations: &[Registration], may_repeat: bool) -> (Self, Vec<usize>) {
+    fn new(registrations: Vec<Registration>, may_repeat: bool) -> Sorted {
         let infos: Vec<&ReceiverInfo> = registrations.iter().map(|r| &*r.receiver).collect();
         let order = order::order(&infos);
         let receiver = |&index: &usize| registrations[index].receiver.clone();
@@ -122,10 +127,12 @@ impl Index {
             .map(|(index, name)| (receiver(index), *name))
             .collect();
         let mut sequence = order.sequence;
-        let mut slots: Vec<Registration> = sequence
-            .iter()
-            .map(|&index| registrations[index].clone())
-            .collect();
+        let mut slots = if sequence.is_sorted() {
+            registrations
+        } else {
+            let slots = sequence.iter().map(|&index| registrations[index].clone());
+            slots.collect()
+        };
         let duplicates = if may_repeat {
             let duplicates = take_duplicates(&mut slots);
             let mut kept = slots.iter().map(|slot| !slot.senders.is_empty());
@@ -164,8 +171,8 @@ impl Index {
             }
         }
         let lists = lists.into_iter().map(|list| List::new(list, &slots));
+        let lists = lists.collect();
         let index = Self {
-            lists: lists.collect(),
             by_type,
             by_instance,
             by_label: by_label.into_iter().collect(),
@@ -174,7 +181,11 @@ impl Index {
             unknown,
             slots: slots.into(),
         };
-        (index, sequence)
+        Sorted {
+            index,
+            lists,
+            order: sequence,
+        }
     }
 
     pub(crate) fn slots(&self) -> &[Registration] {
@@ -187,57 +198,29 @@ impl Index {
         &self.duplicates
     }
 
-    pub(crate) fn lists(&self) -> &[List] {
-        &self.lists
-    }
-
-    /// The list of those that asked for `sender`, beside the first list; the first if nobody did. `None`
-    /// if some asked for what it is, and others for its label.
-    #[inline]
-    pub(super) fn only_list(&self, sender: impl FnOnce() -> Sender) -> Option<u32> {
-        if self.lists.len() == 1 {
-            return Some(0);
-        }
-        let sender = sender();
-        if self.by_label.is_empty() {
-            return Some(self.own_list(sender.identity()).unwrap_or(0));
-        }
+    /// The list of those that asked for `sender`; the first one if nobody did. `None` if some asked for
+    /// what it is, and others for its label.
+    pub(super) fn only_list(&self, sender: Sender) -> Option<u32> {
         match self.choosy(sender) {
             (Some(_), Some(_)) => None,
             (own, labelled) => Some(own.or(labelled).unwrap_or(0)),
         }
     }
 
-    /// What hears a list's senders, with those that hear everybody.
-    pub(super) fn beside_everybody(&self, list: usize) -> List {
-        let slots = Selection::of([Some(&self.lists[0]), Some(&self.lists[list]), None]).slots();
-        List::new(slots.collect(), &self.slots)
-    }
-
-    /// The receivers that hear `sender`.
-    pub(super) fn select(&self, sender: Sender) -> Selection<'_> {
-        let (own, labelled) = self.choosy(sender);
-        let list = |list: Option<u32>| list.map(|list| &self.lists[list as usize]);
-        Selection::of([list(Some(0)), list(own), list(labelled)])
-    }
-
     /// The lists of those that asked for `sender`, by what it is and by its label.
-    fn choosy(&self, sender: Sender) -> (Option<u32>, Option<u32>) {
-        let own = self.own_list(sender.identity());
+    #[inline]
+    pub(super) fn choosy(&self, sender: Sender) -> (Option<u32>, Option<u32>) {
+        let own = match sender.identity() {
+            Identity::Type(id) => self.by_type.get(&id).copied(),
+            Identity::Instance(id) => self.by_instance.get(&id).copied(),
+            Identity::None | Identity::Named(_) => None,
+        };
         let labelled = if self.by_label.is_empty() {
             None
         } else {
             self.by_label(sender)
         };
         (own, labelled)
-    }
-
-    fn own_list(&self, sender: Identity) -> Option<u32> {
-        match sender {
-            Identity::Type(id) => self.by_type.get(&id).copied(),
-            Identity::Instance(id) => self.by_instance.get(&id).copied(),
-            Identity::None | Identity::Named(_) => None,
-        }
     }
 
     fn by_label(&self, sender: Sender) -> Option<u32> {

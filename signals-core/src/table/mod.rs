@@ -15,7 +15,7 @@ use crate::sender::Sender;
 use crate::signal::Spec;
 
 pub(crate) use self::filter::{FilterKey, filter_key, filter_keys};
-pub(crate) use self::index::{Index, Kind, Registration};
+pub(crate) use self::index::{Index, Kind, Registration, Sorted};
 pub(crate) use self::select::Selection;
 
 use self::index::{IsDirect, List};
@@ -24,8 +24,8 @@ use self::index::{IsDirect, List};
 pub(crate) struct Table<S: Spec> {
     index: Index,
     calls: Box<[Call<S>]>,
-    /// For each of the index's lists.
-    direct: Box<[Direct<S>]>,
+    /// By the index's numbers. The first are those that hear everybody.
+    hearers: Box<[Hearers<S>]>,
     /// All receivers, in their slots, if each is a function that hears every sender.
     plain: Box<[Function<S>]>,
     /// The one in `plain`, if it is one.
@@ -47,6 +47,14 @@ pub(crate) enum Target<S: Spec> {
     ConnectedAsync(Arc<dyn ConnectedAsync<S>>),
 }
 
+/// Those that listen to one sender, or to everybody.
+struct Hearers<S: Spec> {
+    list: List,
+    direct: Direct<S>,
+    /// Together with those that hear everybody, if there are any: since the first send by this sender.
+    with_everybody: Option<OnceLock<Box<Self>>>,
+}
+
 /// The receivers of a list once more, packed, if nothing but calling them is to be done.
 enum Direct<S: Spec> {
     /// Link-time receivers only.
@@ -55,15 +63,6 @@ enum Direct<S: Spec> {
     /// With async ones, which are not packed.
     Awaited,
     No,
-    /// Together with those that hear everybody, which run in between: since the first send by such a
-    /// sender.
-    BesideEverybody(OnceLock<Box<Packed<S>>>),
-}
-
-/// All receivers that hear the senders of a list.
-struct Packed<S: Spec> {
-    slots: Box<[u32]>,
-    direct: Direct<S>,
 }
 
 /// So many receivers that hear everybody are packed again for each sender. More are found anew by each
@@ -177,6 +176,17 @@ impl<S: Spec> Call<S> {
     }
 }
 
+impl<S: Spec> Hearers<S> {
+    /// All of whom are in the list.
+    fn of(list: List, calls: &[Call<S>]) -> Self {
+        Self {
+            direct: Direct::of(&list, calls),
+            with_everybody: None,
+            list,
+        }
+    }
+}
+
 impl<S: Spec> Direct<S> {
     fn of(list: &List, calls: &[Call<S>]) -> Self {
         let targets = list.slots.iter().map(|&slot| &calls[slot as usize].target);
@@ -205,43 +215,46 @@ impl<S: Spec> Direct<S> {
             }
         }
     }
-
-    #[inline]
-    fn calls<'t>(&'t self, slots: &'t [u32]) -> Option<Calls<'t, S>> {
-        match self {
-            Self::Functions(functions) => Some(Calls::Functions(functions, slots)),
-            Self::Mixed(mixed) => Some(Calls::Mixed(mixed, slots)),
-            Self::Awaited => Some(Calls::Awaited(slots)),
-            Self::No | Self::BesideEverybody(_) => None,
-        }
-    }
 }
 
 impl<S: Spec> Table<S> {
-    /// Of an index that was made of registrations, and how each of those is called.
-    pub(crate) fn new(index: Index, order: &[usize], call: impl Fn(usize) -> Call<S>) -> Self {
-        let calls: Box<[Call<S>]> = order.iter().map(|at| call(*at)).collect();
-        let mut direct = Vec::with_capacity(index.lists().len());
-        let (first, others) = index.lists().split_at(1);
-        let everybody = first.iter().map(|list| list.slots.len()).sum();
-        direct.extend(first.iter().map(|list| Direct::of(list, &calls)));
-        direct.extend(others.iter().map(|list| match everybody {
-            0 => Direct::of(list, &calls),
-            1..=PACKED_AGAIN => Direct::BesideEverybody(OnceLock::new()),
-            _ => Direct::No,
-        }));
-        let plain = match &direct[..] {
-            [Direct::Functions(functions)] => functions.iter().map(|f| Function(f.0)).collect(),
+    /// Of registrations, and how each of those is called.
+    pub(crate) fn new(sorted: Sorted, call: impl Fn(usize) -> Call<S>) -> Self {
+        let calls: Box<[Call<S>]> = sorted.order.iter().map(|at| call(*at)).collect();
+        let mut hearers: Vec<Hearers<S>> = Vec::with_capacity(sorted.lists.len());
+        for list in sorted.lists {
+            let everybody = hearers.first().map_or(0, |first| first.list.slots.len());
+            hearers.push(match everybody {
+                0 => Hearers::of(list, &calls),
+                1..=PACKED_AGAIN => Hearers {
+                    direct: Direct::No,
+                    with_everybody: Some(OnceLock::new()),
+                    list,
+                },
+                _ => Hearers {
+                    direct: Direct::No,
+                    with_everybody: None,
+                    list,
+                },
+            });
+        }
+        let plain = match &hearers[..] {
+            [
+                Hearers {
+                    direct: Direct::Functions(functions),
+                    ..
+                },
+            ] => functions.iter().map(|f| Function(f.0)).collect(),
             _ => Box::default(),
         };
         Self {
-            direct: direct.into(),
+            hearers: hearers.into(),
             only: match &plain[..] {
                 [only] => Some(Function(only.0)),
                 _ => None,
             },
             plain,
-            index,
+            index: sorted.index,
             calls,
         }
     }
@@ -291,29 +304,42 @@ impl<S: Spec> Table<S> {
     /// found out.
     #[inline]
     pub(crate) fn direct(&self, sender: impl FnOnce() -> Sender) -> Option<Calls<'_, S>> {
-        let list = self.index.only_list(sender)? as usize;
-        match &self.direct[list] {
-            Direct::BesideEverybody(packed) => {
-                let packed = packed.get_or_init(|| self.pack(list));
-                packed.direct.calls(&packed.slots)
-            }
-            direct => direct.calls(&self.index.lists()[list].slots),
+        let hearers = match &*self.hearers {
+            [everybody] => everybody,
+            _ => self.hearers(sender())?,
+        };
+        let slots = &*hearers.list.slots;
+        match &hearers.direct {
+            Direct::Functions(functions) => Some(Calls::Functions(functions, slots)),
+            Direct::Mixed(mixed) => Some(Calls::Mixed(mixed, slots)),
+            Direct::Awaited => Some(Calls::Awaited(slots)),
+            Direct::No => None,
+        }
+    }
+
+    /// All that hear `sender`, if they are in one list.
+    #[inline(never)]
+    fn hearers(&self, sender: Sender) -> Option<&Hearers<S>> {
+        let hearers = &self.hearers[self.index.only_list(sender)? as usize];
+        match &hearers.with_everybody {
+            None => Some(hearers),
+            Some(all) => Some(all.get_or_init(|| self.with_everybody(&hearers.list))),
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn pack(&self, list: usize) -> Box<Packed<S>> {
-        let list = self.index.beside_everybody(list);
-        Box::new(Packed {
-            direct: Direct::of(&list, &self.calls),
-            slots: list.slots,
-        })
+    fn with_everybody(&self, list: &List) -> Box<Hearers<S>> {
+        let both = Selection::of([Some(&self.hearers[0].list), Some(list), None]);
+        let list = List::new(both.slots().collect(), self.index.slots());
+        Box::new(Hearers::of(list, &self.calls))
     }
 
     /// The receivers that hear `sender`, whatever it takes to call them.
     pub(crate) fn select(&self, sender: Sender) -> Selection<'_> {
-        self.index.select(sender)
+        let (own, labelled) = self.index.choosy(sender);
+        let list = |list: Option<u32>| list.map(|list| &self.hearers[list as usize].list);
+        Selection::of([list(Some(0)), list(own), list(labelled)])
     }
 }
 
