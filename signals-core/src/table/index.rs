@@ -198,36 +198,37 @@ impl Index {
         &self.duplicates
     }
 
-    /// The list of those that asked for `sender`; the first one if nobody did. `None` if some asked for
-    /// what it is, and others for its label.
-    pub(super) fn only_list(&self, sender: Sender) -> Option<u32> {
-        match self.choosy(sender) {
-            (Some(_), Some(_)) => None,
-            (own, labelled) => Some(own.or(labelled).unwrap_or(0)),
+    /// The list of those that asked for a sender that is this; 0 if nobody did.
+    #[inline]
+    pub(super) fn own_list(&self, sender: Identity) -> u32 {
+        match sender {
+            Identity::Type(id) => self.list_of_type(id),
+            Identity::Instance(id) => self.list_of_instance(id),
+            Identity::None | Identity::Named(_) => 0,
         }
     }
 
-    /// The lists of those that asked for `sender`, by what it is and by its label.
-    #[inline]
-    pub(super) fn choosy(&self, sender: Sender) -> (Option<u32>, Option<u32>) {
-        let own = match sender.identity() {
-            Identity::Type(id) => self.by_type.get(&id).copied(),
-            Identity::Instance(id) => self.by_instance.get(&id).copied(),
-            Identity::None | Identity::Named(_) => None,
-        };
-        let labelled = if self.by_label.is_empty() {
-            None
-        } else {
-            self.by_label(sender)
-        };
-        (own, labelled)
+    fn list_of_type(&self, id: TypeId) -> u32 {
+        self.by_type.get(&id).map_or(0, |list| *list)
     }
 
-    fn by_label(&self, sender: Sender) -> Option<u32> {
-        let label = sender.label()?;
+    fn list_of_instance(&self, id: NonZeroU64) -> u32 {
+        self.by_instance.get(&id).map_or(0, |list| *list)
+    }
+
+    #[inline]
+    pub(super) fn has_labels(&self) -> bool {
+        !self.by_label.is_empty()
+    }
+
+    /// The list of those that asked for the label of `sender`; 0 if nobody did.
+    pub(super) fn list_of_label(&self, sender: Sender) -> u32 {
+        let Some(label) = sender.label() else {
+            return 0;
+        };
         let compare = |(other, _): &(&'static str, u32)| label.cmp_str(other).reverse();
-        let found = self.by_label.binary_search_by(compare).ok()?;
-        Some(self.by_label[found].1)
+        let found = self.by_label.binary_search_by(compare);
+        found.map_or(0, |found| self.by_label[found].1)
     }
 
     /// What is wrong with the receivers, of which `linked` has those found at link time.

@@ -303,10 +303,10 @@ impl<S: Spec> Table<S> {
     /// The receivers that hear `sender`, if all a send has to do is to call them, and that is soon
     /// found out.
     #[inline]
-    pub(crate) fn direct(&self, sender: impl FnOnce() -> Sender) -> Option<Calls<'_, S>> {
+    pub(crate) fn direct(&self, sender: impl Fn() -> Sender) -> Option<Calls<'_, S>> {
         let hearers = match &*self.hearers {
             [everybody] => everybody,
-            _ => self.hearers(sender())?,
+            _ => self.hearers_of(sender)?,
         };
         let slots = &*hearers.list.slots;
         match &hearers.direct {
@@ -319,12 +319,23 @@ impl<S: Spec> Table<S> {
 
     /// All that hear `sender`, if they are in one list.
     #[inline(never)]
-    fn hearers(&self, sender: Sender) -> Option<&Hearers<S>> {
-        let hearers = &self.hearers[self.index.only_list(sender)? as usize];
-        match &hearers.with_everybody {
-            None => Some(hearers),
-            Some(all) => Some(all.get_or_init(|| self.with_everybody(&hearers.list))),
-        }
+    fn hearers_of(&self, sender: impl Fn() -> Sender) -> Option<&Hearers<S>> {
+        // Not handed over as a whole: to write it down and read it takes longer than to look it up.
+        let own = self.index.own_list(sender().identity());
+        let list = if self.index.has_labels() {
+            match (own, self.index.list_of_label(sender())) {
+                (own, 0) => own,
+                (0, labelled) => labelled,
+                _ => return None,
+            }
+        } else {
+            own
+        };
+        let hearers = &self.hearers[list as usize];
+        Some(match &hearers.with_everybody {
+            None => hearers,
+            Some(all) => all.get_or_init(|| self.with_everybody(&hearers.list)),
+        })
     }
 
     #[cold]
@@ -337,9 +348,14 @@ impl<S: Spec> Table<S> {
 
     /// The receivers that hear `sender`, whatever it takes to call them.
     pub(crate) fn select(&self, sender: Sender) -> Selection<'_> {
-        let (own, labelled) = self.index.choosy(sender);
-        let list = |list: Option<u32>| list.map(|list| &self.hearers[list as usize].list);
-        Selection::of([list(Some(0)), list(own), list(labelled)])
+        let own = self.index.own_list(sender.identity());
+        let labelled = if self.index.has_labels() {
+            self.index.list_of_label(sender)
+        } else {
+            0
+        };
+        let choosy = |list: u32| (list > 0).then(|| &self.hearers[list as usize].list);
+        Selection::of([Some(&self.hearers[0].list), choosy(own), choosy(labelled)])
     }
 }
 
