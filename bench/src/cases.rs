@@ -471,7 +471,7 @@ pub(crate) const CASES: &[Case] = &[
             list.disconnect(99);
             list.send(&Payload { value });
         }),
-        limit: None,
+        limit: Some(5.0),
     },
 ];
 
