@@ -108,15 +108,15 @@ impl List {
 impl Index {
     /// Of link-time receivers: of those with the same key and sender, the first in order stays.
     pub(crate) fn linked(registrations: Vec<Registration>) -> Sorted {
-        Self::new(registrations, true)
+        Self::sort(registrations, true)
     }
 
     /// Of registrations that are known to have different keys.
     pub(crate) fn live(registrations: Vec<Registration>) -> Sorted {
-        Self::new(registrations, false)
+        Self::sort(registrations, false)
     }
 
-    fn new(registrations: Vec<Registration>, may_repeat: bool) -> Sorted {
+    fn sort(registrations: Vec<Registration>, may_repeat: bool) -> Sorted {
         let infos: Vec<&ReceiverInfo> = registrations.iter().map(|r| &*r.receiver).collect();
         let order = order::order(&infos);
         let receiver = |&index: &usize| registrations[index].receiver.clone();

@@ -334,16 +334,16 @@ impl<S: Spec> Table<S> {
         let hearers = &self.hearers[list as usize];
         Some(match &hearers.with_everybody {
             None => hearers,
-            Some(all) => all.get_or_init(|| self.with_everybody(&hearers.list)),
+            Some(all) => all.get_or_init(|| Box::new(self.with_everybody(&hearers.list))),
         })
     }
 
     #[cold]
     #[inline(never)]
-    fn with_everybody(&self, list: &List) -> Box<Hearers<S>> {
+    fn with_everybody(&self, list: &List) -> Hearers<S> {
         let both = Selection::of([Some(&self.hearers[0].list), Some(list), None]);
         let list = List::new(both.slots().collect(), self.index.slots());
-        Box::new(Hearers::of(list, &self.calls))
+        Hearers::of(list, &self.calls)
     }
 
     /// The receivers that hear `sender`, whatever it takes to call them.

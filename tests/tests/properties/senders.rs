@@ -3,7 +3,9 @@
 use std::sync::LazyLock;
 
 use proptest::collection::vec;
-use proptest::prelude::{Just, ProptestConfig, Strategy, prop_assert, prop_assert_eq, prop_oneof, proptest};
+use proptest::prelude::{
+    Just, ProptestConfig, Strategy, prop_assert, prop_assert_eq, prop_oneof, proptest,
+};
 use proptest::sample::select;
 use signals_core::{AnyModel, Connection, Model, ModelView, PrimaryKey, Sender, SenderId, signal};
 
