@@ -11,15 +11,16 @@ use signals_core::{
 };
 
 use crate::floors::{
-    BY_TYPE_HUNDRED, BY_TYPE_TEN, CopyOnWrite, Function, at_last, call_each, counted,
-    load_and_branch, now,
+    BY_TYPE_HUNDRED, BY_TYPE_TEN, BY_TYPE_THOUSAND, BySender, CopyOnWrite, Function, at_last,
+    call_each, counted, load_and_branch, now,
 };
 use crate::receivers::{
     Churned, Committed, ConnectedTen, InstancesTen, InstancesTenThousand, Nobody, NobodyOfUser,
-    Payload, Shop, User, churned, committed, connected_ten, hundred, instances_ten,
-    instances_ten_thousand, listen, mixed_hundred, mixed_one, mixed_ten, models_ten, nobody,
-    nobody_of_user, one, outlined_one, outlined_ten, ready_ten, ten, types_hundred, types_ten,
-    users_ten, waiting_ten, work,
+    Payload, Shop, Stall, StallsTenThousand, User, churned, committed, connected_ten, hundred,
+    instances_ten, instances_ten_thousand, listen, mixed_hundred, mixed_one, mixed_ten, models_ten,
+    nobody, nobody_of_user, one, outlined_one, outlined_ten, ready_ten, stalls,
+    stalls_ten_thousand, ten, types_hundred, types_ten, types_thousand, users_ten, waiting_ten,
+    work,
 };
 
 /// Does the work that often.
@@ -236,6 +237,15 @@ pub(crate) const CASES: &[Case] = &[
         limit: Some(1.5),
     },
     Case {
+        name: "send_robust, 100 receivers and 1 connection",
+        against: SLICE,
+        ours: repeat!(let () = *HUNDRED_AND_ONE; value => {
+            assert!(mixed_hundred::mixed_hundred.send_robust(mixed_hundred::MixedHundred { value }).is_ok());
+        }),
+        floor: slice!(&MIXED_HUNDRED[..]),
+        limit: Some(1.5),
+    },
+    Case {
         name: "send, 10 connections only",
         against: SLICE,
         ours: repeat!(let () = *TEN_CONNECTED; value => sent(connected_ten.send(ConnectedTen { value }))),
@@ -250,7 +260,7 @@ pub(crate) const CASES: &[Case] = &[
             value,
         }))),
         floor: repeat!(let types = &*BY_TYPE_TEN; value => {
-            types.call(TypeId::of::<Shop<7>>(), &Payload { value });
+            types.call(&TypeId::of::<Shop<7>>(), &Payload { value });
         }),
         limit: Some(1.0),
     },
@@ -262,7 +272,7 @@ pub(crate) const CASES: &[Case] = &[
             value,
         }))),
         floor: repeat!(let types = &*BY_TYPE_HUNDRED; value => {
-            types.call(TypeId::of::<Shop<77>>(), &Payload { value });
+            types.call(&TypeId::of::<Shop<77>>(), &Payload { value });
         }),
         limit: Some(1.0),
     },
@@ -285,7 +295,7 @@ pub(crate) const CASES: &[Case] = &[
             sent(models_ten::models_ten.send(models_ten::ModelsTen { instance: record }));
         }),
         floor: repeat!(let types = &*BY_TYPE_TEN; value => {
-            types.call(TypeId::of::<Shop<7>>(), &Payload { value });
+            types.call(&TypeId::of::<Shop<7>>(), &Payload { value });
         }),
         limit: Some(1.0),
     },
@@ -314,6 +324,42 @@ pub(crate) const CASES: &[Case] = &[
             sent(instances_ten.send(InstancesTen { sender, value }));
         }),
         limit: Some(1.2),
+    },
+    Case {
+        name: "send, 1 of 10,000 connections hears the instance",
+        against: "hash by number",
+        ours: repeat!(let sender = Sender::instance(&TEN_THOUSAND_INSTANCES[7_777]); value => {
+            let sender = black_box(sender);
+            sent(instances_ten_thousand.send(InstancesTenThousand { sender, value }));
+        }),
+        floor: repeat!(let numbers = &*BY_NUMBER_TEN_THOUSAND; value => {
+            numbers.call(&black_box(7_777), &Payload { value });
+        }),
+        limit: Some(1.5),
+    },
+    Case {
+        name: "send, 1 of 10,000 connections hears the sender",
+        against: "hash by type",
+        ours: repeat!(let () = *STALLS_TEN_THOUSAND; value => {
+            let sender = Sender::of::<Stall<77, 77>>();
+            sent(stalls_ten_thousand.send(StallsTenThousand { sender, value }));
+        }),
+        floor: repeat!(let types = &*BY_TYPE_TEN_THOUSAND; value => {
+            types.call(&TypeId::of::<Stall<77, 77>>(), &Payload { value });
+        }),
+        limit: Some(1.5),
+    },
+    Case {
+        name: "send, 1 for everybody and 1 of 1,000 for the sender",
+        against: "hash by type",
+        ours: repeat!(value => sent(types_thousand::types_thousand.send(types_thousand::TypesThousand {
+            sender: Sender::of::<Shop<777>>(),
+            value,
+        }))),
+        floor: repeat!(let types = &*BY_TYPE_THOUSAND; value => {
+            types.call(&TypeId::of::<Shop<777>>(), &Payload { value });
+        }),
+        limit: Some(1.0),
     },
     Case {
         name: "send, nothing connected, payload with &User",
@@ -425,7 +471,7 @@ pub(crate) const CASES: &[Case] = &[
             list.disconnect(99);
             list.send(&Payload { value });
         }),
-        limit: None,
+        limit: Some(5.0),
     },
 ];
 
@@ -518,6 +564,21 @@ fn instances_ten_thousand_on(id: &SenderId) {
         .connect(|event| listen(event.value));
     keep(connection);
 }
+
+static BY_NUMBER_TEN_THOUSAND: LazyLock<BySender<u64>> = LazyLock::new(|| {
+    let listener: Function = |payload| listen(payload.value);
+    BySender::new((0..10_000).map(|number| (number, vec![listener])))
+});
+static BY_TYPE_TEN_THOUSAND: LazyLock<BySender<TypeId>> = LazyLock::new(|| {
+    let listener: Function = |payload| listen(payload.value);
+    BySender::new(stalls().into_iter().map(|(_, id)| (id, vec![listener])))
+});
+static STALLS_TEN_THOUSAND: LazyLock<()> = LazyLock::new(|| {
+    for (sender, _) in stalls() {
+        let connection = stalls_ten_thousand.on().sender_is(sender);
+        keep(connection.connect(|event| listen(event.value)));
+    }
+});
 
 fn keep(connection: Result<Connection, AlreadyConnected>) {
     connection.into_iter().for_each(Connection::detach);

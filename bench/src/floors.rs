@@ -3,6 +3,7 @@
 use std::any::TypeId;
 use std::collections::HashMap;
 use std::future::Future;
+use std::hash::Hash;
 use std::hint::black_box;
 use std::pin::pin;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -11,7 +12,7 @@ use std::task::{Context, Poll, Waker};
 
 use arc_swap::ArcSwap;
 
-use crate::receivers::{Payload, listen, types_hundred, types_ten};
+use crate::receivers::{Payload, listen, types_hundred, types_ten, types_thousand};
 
 pub(crate) type Function = fn(&Payload);
 
@@ -37,27 +38,33 @@ pub(crate) fn call_each(functions: &[Function], payload: &Payload) {
     }
 }
 
-/// Functions by the type of their sender, as a program would keep them.
-pub(crate) struct ByType(HashMap<TypeId, Vec<Function>>);
+/// Functions by their sender, as a program would keep them.
+pub(crate) struct BySender<K>(HashMap<K, Vec<Function>>);
 
-impl ByType {
-    fn new(types: &[fn() -> TypeId], functions: &[&[Function]]) -> Self {
-        let types = types.iter().map(|id| id());
-        Self(types.zip(functions.iter().map(|f| f.to_vec())).collect())
+impl<K: Eq + Hash> BySender<K> {
+    pub(crate) fn new(functions: impl Iterator<Item = (K, Vec<Function>)>) -> Self {
+        Self(functions.collect())
     }
 
     #[inline]
-    pub(crate) fn call(&self, sender: TypeId, payload: &Payload) {
-        if let Some(functions) = self.0.get(&sender) {
+    pub(crate) fn call(&self, sender: &K, payload: &Payload) {
+        if let Some(functions) = self.0.get(sender) {
             call_each(functions, payload);
         }
     }
 }
 
-pub(crate) static BY_TYPE_TEN: LazyLock<ByType> =
-    LazyLock::new(|| ByType::new(types_ten::TYPES, types_ten::DENSE));
-pub(crate) static BY_TYPE_HUNDRED: LazyLock<ByType> =
-    LazyLock::new(|| ByType::new(types_hundred::TYPES, types_hundred::DENSE));
+pub(crate) static BY_TYPE_TEN: LazyLock<BySender<TypeId>> =
+    LazyLock::new(|| by_type(types_ten::TYPES, types_ten::DENSE));
+pub(crate) static BY_TYPE_HUNDRED: LazyLock<BySender<TypeId>> =
+    LazyLock::new(|| by_type(types_hundred::TYPES, types_hundred::DENSE));
+pub(crate) static BY_TYPE_THOUSAND: LazyLock<BySender<TypeId>> =
+    LazyLock::new(|| BySender::new(types_thousand::functions()));
+
+fn by_type(types: &[fn() -> TypeId], functions: &[&[Function]]) -> BySender<TypeId> {
+    let types = types.iter().map(|id| id());
+    BySender::new(types.zip(functions.iter().map(|f| f.to_vec())))
+}
 
 /// A closure in a list from which it can be taken out.
 pub(crate) type Counted = Arc<dyn Fn(&Payload) + Send + Sync>;

@@ -7,6 +7,13 @@ use serde_json::{Value, json};
 use crate::cases::{CASES, SHARED, SHARED_FLOOR, SHARED_LIVE};
 use crate::timing::{Sample, alone_and_on_two, in_turn};
 
+/// What a process can do only once, and what this program was built without.
+const ELSEWHERE: &str = "\
+The first use of 1,000 signals with 10,000 receivers, each time in a process of its own:
+    cargo run --profile many --manifest-path bench/Cargo.toml -p many
+These rows with spans built in, to which nobody subscribes:
+    cargo run --release --manifest-path bench/Cargo.toml --features tracing -- ratios";
+
 struct Row {
     name: &'static str,
     ours: Sample,
@@ -67,6 +74,9 @@ impl fmt::Display for Row {
 pub(crate) fn print(as_json: bool) {
     let mut rows = Vec::new();
     if !as_json {
+        if cfg!(feature = "tracing") {
+            println!("with the feature `tracing`, and no subscriber");
+        }
         println!(
             "{:<66} {:>9} {:>9} {:>6} {:>6} {:<5} against",
             "", "ours ns", "floor ns", "ratio", "limit", ""
@@ -82,6 +92,8 @@ pub(crate) fn print(as_json: bool) {
     measure(&mut each);
     if as_json {
         println!("{:#}", Value::Array(rows));
+    } else {
+        println!("\n{ELSEWHERE}");
     }
 }
 

@@ -3,11 +3,12 @@
 //! Each receiver does something different, so that each is a call target of its own, as in a real
 //! program. A loop that calls one target again and again is what a processor guesses best.
 
+use std::any::TypeId;
 use std::future::poll_fn;
 use std::hint::black_box;
 use std::task::Poll;
 
-use signals_core::{receiver, signal};
+use signals_core::{Sender, receiver, signal};
 
 /// What a floor hands to its functions.
 pub(crate) struct Payload {
@@ -147,6 +148,30 @@ macro_rules! by_type {
     };
 }
 
+/// A hundred of a thousand that are each for one sender; the module's number is that of the first.
+macro_rules! of_thousand {
+    ($hundred:ident $first:literal $($name:ident $n:literal)*) => {
+        pub(super) mod $hundred {
+            use std::any::TypeId;
+
+            use signals_core::receiver;
+
+            use super::types_thousand;
+            use crate::receivers::{Payload, Shop, work};
+
+            $(#[receiver(types_thousand, sender = Shop<{ $first + $n }>)]
+            fn $name(value: u64) {
+                work::<{ $first + $n }>(value);
+            })*
+
+            pub(super) static FUNCTIONS: &[(fn() -> TypeId, fn(&Payload))] = &[$((
+                TypeId::of::<Shop<{ $first + $n }>>,
+                |payload| work::<{ $first + $n }>(payload.value),
+            )),*];
+        }
+    };
+}
+
 /// Each for one model.
 macro_rules! by_model {
     ($signal:ident $($name:ident $n:literal)*) => {
@@ -253,6 +278,79 @@ pub(crate) async fn pause() {
     .await;
 }
 
+/// A thousand receivers, each for one sender, and one for all of them.
+pub(crate) mod types_thousand {
+    use std::any::TypeId;
+
+    use signals_core::{receiver, signal};
+
+    use super::{Payload, work};
+
+    signal! { pub(crate) types_thousand(sender, value: u64); }
+
+    #[receiver(types_thousand)]
+    fn audit(value: u64) {
+        work::<1_000>(value);
+    }
+
+    with_hundred!(of_thousand! h0 0);
+    with_hundred!(of_thousand! h1 100);
+    with_hundred!(of_thousand! h2 200);
+    with_hundred!(of_thousand! h3 300);
+    with_hundred!(of_thousand! h4 400);
+    with_hundred!(of_thousand! h5 500);
+    with_hundred!(of_thousand! h6 600);
+    with_hundred!(of_thousand! h7 700);
+    with_hundred!(of_thousand! h8 800);
+    with_hundred!(of_thousand! h9 900);
+
+    /// By the sender's type.
+    pub(crate) fn functions() -> impl Iterator<Item = (TypeId, Vec<fn(&Payload)>)> {
+        let hundreds = [
+            h0::FUNCTIONS,
+            h1::FUNCTIONS,
+            h2::FUNCTIONS,
+            h3::FUNCTIONS,
+            h4::FUNCTIONS,
+            h5::FUNCTIONS,
+            h6::FUNCTIONS,
+            h7::FUNCTIONS,
+            h8::FUNCTIONS,
+            h9::FUNCTIONS,
+        ];
+        let audit: fn(&Payload) = |payload| work::<1_000>(payload.value);
+        let each = hundreds.into_iter().flatten();
+        each.map(move |(sender, function)| (sender(), vec![audit, *function]))
+    }
+}
+
+/// One of ten thousand types.
+pub(crate) struct Stall<const ROW: u64, const PLACE: u64>;
+
+/// All of them.
+pub(crate) fn stalls() -> Vec<(Sender, TypeId)> {
+    let mut stalls = Vec::new();
+    macro_rules! rows {
+        ($($name:ident $row:literal)*) => {
+            $(stalls_of_row::<$row>(&mut stalls);)*
+        };
+    }
+    with_hundred!(rows!);
+    stalls
+}
+
+fn stalls_of_row<const ROW: u64>(stalls: &mut Vec<(Sender, TypeId)>) {
+    macro_rules! places {
+        ($($name:ident $place:literal)*) => {
+            stalls.extend([$((
+                Sender::of::<Stall<ROW, $place>>(),
+                TypeId::of::<Stall<ROW, $place>>(),
+            )),*]);
+        };
+    }
+    with_hundred!(places!);
+}
+
 signal! {
     pub(crate) nobody(value: u64);
     pub(crate) nobody_of_user(user: &User);
@@ -262,6 +360,8 @@ signal! {
     /// With instances as senders.
     pub(crate) instances_ten(sender, value: u64);
     pub(crate) instances_ten_thousand(sender, value: u64);
+    /// With types as senders.
+    pub(crate) stalls_ten_thousand(sender, value: u64);
     /// For connecting and disconnecting.
     pub(crate) churned(value: u64);
 }

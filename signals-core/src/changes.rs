@@ -99,8 +99,9 @@ impl Changes {
         if self.connections.is_empty() && self.disconnected.is_empty() {
             return None;
         }
-        let mut registrations = Vec::new();
-        let mut sources = Vec::new();
+        let most = linked.slots().len() + self.connections.len();
+        let mut registrations = Vec::with_capacity(most);
+        let mut sources = Vec::with_capacity(most);
         for (slot, registration) in (0..).zip(linked.slots()) {
             if !self.disconnected.contains(&slot) {
                 registrations.push(registration.clone());

@@ -69,43 +69,47 @@ impl<S: SharedSpec> Concurrent<S> {
     #[track_caller]
     pub fn send_async(
         self,
-        payload: S::Args<'_>,
+        mut payload: S::Args<'_>,
     ) -> impl Future<Output = Result<S::Responses, SendError>> + Send {
         let site = Location::caller();
         async move {
             if self.0.registry.is_empty() {
                 return Ok(S::Responses::default());
             }
-            let send = pin!(self.send_at_once(payload, site));
-            nested(S::INFO, send).await?
+            let signal = self.0;
+            let sent = {
+                let send = pin!(self.send_at_once(&mut payload, site));
+                nested(S::INFO, send).await
+            };
+            sent.unwrap_or_else(|error| Err(signal.refuse(&payload, site, error)))
         }
     }
 
     async fn send_at_once(
         self,
-        mut payload: S::Args<'_>,
+        payload: &mut S::Args<'_>,
         site: Site,
     ) -> Result<S::Responses, SendError> {
         let snapshot = self.0.registry.snapshot().into_owned();
         let table = snapshot.table();
-        let selection = table.select(S::sender(&payload));
-        let mut scene = Scene::of(self.0, &payload, selection, site);
+        let selection = table.select(S::sender(payload));
+        let mut scene = Scene::of(self.0, payload, selection, site);
         let mut answers: Vec<_> = (0..selection.len()).map(|_| Place::Empty).collect();
         for (slot, place) in selection.sync_slots().zip(&mut answers) {
             let (call, receiver) = (table.call(slot), table.receiver(slot));
             if call.is_async() {
                 continue;
             }
-            match call.turn(&mut payload, receiver, &mut scene, None) {
+            match call.turn(payload, receiver, &mut scene, None) {
                 Ok(Some(answer)) => *place = Place::Ended(answer),
                 Ok(None) => {}
                 Err(error) => {
                     self.0.take_out_gone(&mut scene);
-                    return Err(failed::<S>(receiver, &payload, error));
+                    return Err(failed::<S>(receiver, payload, error));
                 }
             }
         }
-        let payload = &payload;
+        let payload = &*payload;
         let at_once = self.starts_at_once(table, payload);
         let started = polled(|cx| {
             let mut cx = at_once.then_some(cx);
@@ -154,33 +158,38 @@ impl<S: SharedSpec> Concurrent<S> {
     #[track_caller]
     pub fn send_robust_async(
         self,
-        payload: S::Args<'_>,
+        mut payload: S::Args<'_>,
     ) -> impl Future<Output = S::RobustResponses> + Send {
         let site = Location::caller();
         async move {
             if self.0.registry.is_empty() {
                 return S::RobustResponses::default();
             }
-            let send = pin!(self.send_robust_at_once(payload, site));
-            match nested(S::INFO, send).await {
-                Ok(responses) => responses,
-                Err(error) => refused::<S>(error),
-            }
+            let signal = self.0;
+            let sent = {
+                let send = pin!(self.send_robust_at_once(&mut payload, site));
+                nested(S::INFO, send).await
+            };
+            sent.unwrap_or_else(|error| refused::<S>(signal.refuse(&payload, site, error)))
         }
     }
 
-    async fn send_robust_at_once(self, mut payload: S::Args<'_>, site: Site) -> S::RobustResponses {
+    async fn send_robust_at_once(
+        self,
+        payload: &mut S::Args<'_>,
+        site: Site,
+    ) -> S::RobustResponses {
         let snapshot = self.0.registry.snapshot().into_owned();
         let table = snapshot.table();
-        let selection = table.select(S::sender(&payload));
-        let mut scene = Scene::of(self.0, &payload, selection, site);
+        let selection = table.select(S::sender(payload));
+        let mut scene = Scene::of(self.0, payload, selection, site);
         let mut results: Vec<_> = (0..selection.len()).map(|_| Place::Empty).collect();
         for (slot, place) in selection.sync_slots().zip(&mut results) {
             let (call, receiver) = (table.call(slot), table.receiver(slot));
             if call.is_async() {
                 continue;
             }
-            match caught(|| call.turn(&mut payload, receiver, &mut scene, None)) {
+            match caught(|| call.turn(payload, receiver, &mut scene, None)) {
                 Ok(Some(answer)) => *place = Place::Ended(Ok(answer)),
                 Ok(None) => {}
                 // Failures get their names, and are logged, as they happen.
@@ -191,7 +200,7 @@ impl<S: SharedSpec> Concurrent<S> {
                 }
             }
         }
-        let payload = &payload;
+        let payload = &*payload;
         let at_once = self.starts_at_once(table, payload);
         polled(|cx| {
             let mut cx = at_once.then_some(cx);

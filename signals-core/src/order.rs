@@ -7,7 +7,7 @@
 //! A circle of constraints cannot be obeyed. It is reported, and cut at its first member by the
 //! same rule, so that the order is defined all the same. Constraints outside of it still hold.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, BinaryHeap, HashMap, VecDeque};
 
@@ -26,21 +26,33 @@ pub(crate) struct Order {
 }
 
 /// Priority and place: the order where there are no constraints.
-fn rank(info: &ReceiverInfo) -> impl Ord + '_ {
-    let place = match info.name {
-        Name::Function {
-            module, function, ..
-        } => (0, module, info.line, info.column, info.file, function),
-        Name::Connection { number, .. } => {
-            return (Reverse(info.priority), (1, "", 0, 0, "", ""), number);
+fn compare(left: &ReceiverInfo, right: &ReceiverInfo) -> Ordering {
+    let place = || match (&left.name, &right.name) {
+        (Name::Connection { number: left, .. }, Name::Connection { number: right, .. }) => {
+            left.cmp(right)
         }
+        (Name::Function { .. }, Name::Connection { .. }) => Ordering::Less,
+        (Name::Connection { .. }, Name::Function { .. }) => Ordering::Greater,
+        (
+            Name::Function {
+                module, function, ..
+            },
+            Name::Function {
+                module: right_module,
+                function: right_function,
+                ..
+            },
+        ) => module
+            .cmp(right_module)
+            .then_with(|| (left.line, left.column).cmp(&(right.line, right.column)))
+            .then_with(|| (left.file, function).cmp(&(right.file, right_function))),
     };
-    (Reverse(info.priority), place, 0)
+    right.priority.cmp(&left.priority).then_with(place)
 }
 
 pub(crate) fn order(receivers: &[&ReceiverInfo]) -> Order {
     let mut sequence: Vec<usize> = (0..receivers.len()).collect();
-    sequence.sort_by(|&a, &b| rank(receivers[a]).cmp(&rank(receivers[b])));
+    sequence.sort_by(|&a, &b| compare(receivers[a], receivers[b]));
     let is_constrained =
         |receiver: &&ReceiverInfo| !receiver.before.is_empty() || !receiver.after.is_empty();
     if !receivers.iter().any(is_constrained) {

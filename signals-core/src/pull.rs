@@ -172,7 +172,7 @@ impl<S: Spec> Pull<'_, S> {
                 Ok(Some(called)) => {
                     return Some(respond::<S>(receiver, &self.payload, called));
                 }
-                Err(error) => return Some(Err(error)),
+                Err(error) => return Some(Err(self.scene.refused(error))),
             }
         }
         None
@@ -181,7 +181,7 @@ impl<S: Spec> Pull<'_, S> {
     fn pull(&mut self) -> Option<Result<Response<S::Answer>, SendError>> {
         let _level = match AnyLevel::enter(S::INFO) {
             Ok(level) => level,
-            Err(error) => return Some(Err(error)),
+            Err(error) => return Some(Err(self.scene.refused(error))),
         };
         if let Some(slot) = self.unsure.take() {
             if let Err(why) = runtime::blocking(|_| ()) {

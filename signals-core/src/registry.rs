@@ -145,8 +145,7 @@ impl<S: Spec> Registry<S> {
                 registrations.push(registration);
                 calls.push(call);
             }
-            let (index, order) = Index::linked(&registrations);
-            Table::new(index, &order, |at| calls[at].clone())
+            Table::new(Index::linked(registrations), |at| calls[at].clone())
         })
     }
 
@@ -175,8 +174,7 @@ impl<S: Spec> Registry<S> {
                 (state, Snapshot::Linked(linked))
             }
             Some((registrations, sources)) => {
-                let (index, order) = Index::live(&registrations);
-                let table = Table::new(index, &order, |at| match sources[at] {
+                let table = Table::new(Index::live(registrations), |at| match sources[at] {
                     Source::Linked(slot) => linked.call(slot).clone(),
                     Source::Connected(call) => Call::of(call),
                 });

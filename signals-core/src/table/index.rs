@@ -10,7 +10,6 @@ use std::hash::BuildHasherDefault;
 use std::num::NonZeroU64;
 
 use super::filter::{FilterKey, IdHasher, Key};
-use super::select::Selection;
 use crate::check::Finding;
 use crate::order;
 use crate::receiver::{ReceiverInfo, ReceiverRef};
@@ -44,8 +43,7 @@ pub(crate) enum Kind {
 /// The receivers of a signal in running order: its slots.
 pub(crate) struct Index {
     slots: Box<[Registration]>,
-    /// The first is that of the receivers that listen to everybody.
-    lists: Box<[List]>,
+    /// The number of a list.
     by_type: HashMap<TypeId, u32, BuildHasherDefault<IdHasher>>,
     by_instance: HashMap<NonZeroU64, u32, BuildHasherDefault<IdHasher>>,
     /// Sorted by label.
@@ -53,6 +51,15 @@ pub(crate) struct Index {
     duplicates: Vec<(ReceiverRef, ReceiverRef)>,
     cycles: Vec<Vec<ReceiverRef>>,
     unknown: Vec<(ReceiverRef, &'static str)>,
+}
+
+/// Registrations in running order, and what was found out on the way.
+pub(crate) struct Sorted {
+    pub(super) index: Index,
+    /// By the index's numbers. The first is that of the receivers that listen to everybody.
+    pub(super) lists: Vec<List>,
+    /// Which of the registrations given each slot is.
+    pub(super) order: Vec<usize>,
 }
 
 /// The slots that hear one sender, in running order.
@@ -76,7 +83,7 @@ pub(crate) enum IsDirect {
 }
 
 impl List {
-    fn new(slots: Vec<u32>, registrations: &[Registration]) -> Self {
+    pub(super) fn new(slots: Vec<u32>, registrations: &[Registration]) -> Self {
         let kinds = || slots.iter().map(|&slot| registrations[slot as usize].kind);
         let direct = if kinds().all(|kind| kind == Kind::Function) {
             IsDirect::Functions
@@ -100,18 +107,16 @@ impl List {
 
 impl Index {
     /// Of link-time receivers: of those with the same key and sender, the first in order stays.
-    ///
-    /// With the index comes, for each slot, which of the registrations given it is.
-    pub(crate) fn linked(registrations: &[Registration]) -> (Self, Vec<usize>) {
-        Self::new(registrations, true)
+    pub(crate) fn linked(registrations: Vec<Registration>) -> Sorted {
+        Self::sort(registrations, true)
     }
 
     /// Of registrations that are known to have different keys.
-    pub(crate) fn live(registrations: &[Registration]) -> (Self, Vec<usize>) {
-        Self::new(registrations, false)
+    pub(crate) fn live(registrations: Vec<Registration>) -> Sorted {
+        Self::sort(registrations, false)
     }
 
-    fn new(registrations: &[Registration], may_repeat: bool) -> (Self, Vec<usize>) {
+    fn sort(registrations: Vec<Registration>, may_repeat: bool) -> Sorted {
         let infos: Vec<&ReceiverInfo> = registrations.iter().map(|r| &*r.receiver).collect();
         let order = order::order(&infos);
         let receiver = |&index: &usize| registrations[index].receiver.clone();
@@ -122,10 +127,12 @@ impl Index {
             .map(|(index, name)| (receiver(index), *name))
             .collect();
         let mut sequence = order.sequence;
-        let mut slots: Vec<Registration> = sequence
-            .iter()
-            .map(|&index| registrations[index].clone())
-            .collect();
+        let mut slots = if sequence.is_sorted() {
+            registrations
+        } else {
+            let slots = sequence.iter().map(|&index| registrations[index].clone());
+            slots.collect()
+        };
         let duplicates = if may_repeat {
             let duplicates = take_duplicates(&mut slots);
             let mut kept = slots.iter().map(|slot| !slot.senders.is_empty());
@@ -137,42 +144,48 @@ impl Index {
         };
 
         // Those of everybody come first, also if there are none.
-        let mut lists = BTreeMap::from([(FilterKey::Anybody, Vec::new())]);
+        let for_everybody = |slot: &&Registration| *slot.senders == [FilterKey::Anybody];
+        let everybody = slots.iter().filter(for_everybody).count();
+        let mut lists = vec![Vec::with_capacity(everybody)];
+        let mut next = 1;
+        let mut by_type = HashMap::default();
+        let mut by_instance = HashMap::default();
+        let mut by_label = BTreeMap::new();
         for (slot, registration) in (0..).zip(&slots) {
             for sender in &*registration.senders {
-                let list = lists.entry(*sender).or_default();
+                let list = match sender {
+                    FilterKey::Anybody => 0,
+                    FilterKey::Type(id) => *by_type.entry(*id).or_insert(next),
+                    FilterKey::Instance(id) => *by_instance.entry(*id).or_insert(next),
+                    FilterKey::Label(label) => *by_label.entry(*label).or_insert(next),
+                };
+                if list == next {
+                    lists.push(Vec::new());
+                    next += 1;
+                }
+                let list = &mut lists[list as usize];
                 // `sender = [A, A]` hears `A` once.
                 if list.last() != Some(&slot) {
                     list.push(slot);
                 }
             }
         }
-        let mut by_type = HashMap::default();
-        let mut by_instance = HashMap::default();
-        let mut by_label = Vec::new();
-        for (list, key) in (0..).zip(lists.keys()) {
-            match key {
-                FilterKey::Anybody => {}
-                FilterKey::Type(id) => drop(by_type.insert(*id, list)),
-                FilterKey::Instance(id) => drop(by_instance.insert(*id, list)),
-                FilterKey::Label(label) => by_label.push((*label, list)),
-            }
-        }
+        let lists = lists.into_iter().map(|list| List::new(list, &slots));
+        let lists = lists.collect();
         let index = Self {
-            lists: lists
-                .into_values()
-                .map(|list| List::new(list, &slots))
-                .collect(),
             by_type,
             by_instance,
-            // In order, because the keys were.
-            by_label: by_label.into(),
+            by_label: by_label.into_iter().collect(),
             duplicates,
             cycles,
             unknown,
             slots: slots.into(),
         };
-        (index, sequence)
+        Sorted {
+            index,
+            lists,
+            order: sequence,
+        }
     }
 
     pub(crate) fn slots(&self) -> &[Registration] {
@@ -185,53 +198,37 @@ impl Index {
         &self.duplicates
     }
 
-    pub(crate) fn lists(&self) -> &[List] {
-        &self.lists
-    }
-
-    /// Whether some receiver listens to some senders only.
+    /// The list of those that asked for a sender that is this; 0 if nobody did.
     #[inline]
-    pub(crate) fn is_filtered(&self) -> bool {
-        self.lists.len() > 1
-    }
-
-    /// The list of those that hear a type, if it is just one, and that is soon found out.
-    pub(super) fn only_list(&self, sender: TypeId) -> Option<u32> {
-        match self.by_type.get(&sender) {
-            _ if !self.by_label.is_empty() => None,
-            None => Some(0),
-            Some(_) if !self.lists[0].slots.is_empty() => None,
-            Some(own) => Some(*own),
+    pub(super) fn own_list(&self, sender: Identity) -> u32 {
+        match sender {
+            Identity::Type(id) => self.list_of_type(id),
+            Identity::Instance(id) => self.list_of_instance(id),
+            Identity::None | Identity::Named(_) => 0,
         }
     }
 
-    /// The receivers that hear `sender`.
-    pub(super) fn select(&self, sender: Sender) -> Selection<'_> {
-        let (own, labelled) = self.choosy(sender);
-        let list = |list: Option<u32>| list.map(|list| &self.lists[list as usize]);
-        Selection::of([list(Some(0)), list(own), list(labelled)])
+    fn list_of_type(&self, id: TypeId) -> u32 {
+        self.by_type.get(&id).map_or(0, |list| *list)
     }
 
-    /// The lists of those that asked for `sender`, by what it is and by its label.
-    fn choosy(&self, sender: Sender) -> (Option<u32>, Option<u32>) {
-        let own = match sender.identity() {
-            Identity::Type(id) => self.by_type.get(&id).copied(),
-            Identity::Instance(id) => self.by_instance.get(&id).copied(),
-            Identity::None | Identity::Named(_) => None,
-        };
-        let labelled = if self.by_label.is_empty() {
-            None
-        } else {
-            self.by_label(sender)
-        };
-        (own, labelled)
+    fn list_of_instance(&self, id: NonZeroU64) -> u32 {
+        self.by_instance.get(&id).map_or(0, |list| *list)
     }
 
-    fn by_label(&self, sender: Sender) -> Option<u32> {
-        let label = sender.label()?;
+    #[inline]
+    pub(super) fn has_labels(&self) -> bool {
+        !self.by_label.is_empty()
+    }
+
+    /// The list of those that asked for the label of `sender`; 0 if nobody did.
+    pub(super) fn list_of_label(&self, sender: Sender) -> u32 {
+        let Some(label) = sender.label() else {
+            return 0;
+        };
         let compare = |(other, _): &(&'static str, u32)| label.cmp_str(other).reverse();
-        let found = self.by_label.binary_search_by(compare).ok()?;
-        Some(self.by_label[found].1)
+        let found = self.by_label.binary_search_by(compare);
+        found.map_or(0, |found| self.by_label[found].1)
     }
 
     /// What is wrong with the receivers, of which `linked` has those found at link time.

@@ -7,15 +7,15 @@ mod filter;
 mod index;
 mod select;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::error::BoxError;
 use crate::receiver::{Connected, ConnectedAsync, Handler, Later, ReceiverRef, When};
-use crate::sender::{Identity, Sender};
+use crate::sender::Sender;
 use crate::signal::Spec;
 
 pub(crate) use self::filter::{FilterKey, filter_key, filter_keys};
-pub(crate) use self::index::{Index, Kind, Registration};
+pub(crate) use self::index::{Index, Kind, Registration, Sorted};
 pub(crate) use self::select::Selection;
 
 use self::index::{IsDirect, List};
@@ -24,8 +24,8 @@ use self::index::{IsDirect, List};
 pub(crate) struct Table<S: Spec> {
     index: Index,
     calls: Box<[Call<S>]>,
-    /// For each of the index's lists.
-    direct: Box<[Direct<S>]>,
+    /// By the index's numbers. The first are those that hear everybody.
+    hearers: Box<[Hearers<S>]>,
     /// All receivers, in their slots, if each is a function that hears every sender.
     plain: Box<[Function<S>]>,
     /// The one in `plain`, if it is one.
@@ -47,6 +47,14 @@ pub(crate) enum Target<S: Spec> {
     ConnectedAsync(Arc<dyn ConnectedAsync<S>>),
 }
 
+/// Those that listen to one sender, or to everybody.
+struct Hearers<S: Spec> {
+    list: List,
+    direct: Direct<S>,
+    /// Together with those that hear everybody, if there are any: since the first send by this sender.
+    with_everybody: Option<OnceLock<Box<Self>>>,
+}
+
 /// The receivers of a list once more, packed, if nothing but calling them is to be done.
 enum Direct<S: Spec> {
     /// Link-time receivers only.
@@ -56,6 +64,10 @@ enum Direct<S: Spec> {
     Awaited,
     No,
 }
+
+/// So many receivers that hear everybody are packed again for each sender. More are found anew by each
+/// send, beside whose calls that is little.
+const PACKED_AGAIN: usize = 64;
 
 /// What can be called and has ended when it returns.
 pub(crate) trait Callable<S: Spec> {
@@ -164,6 +176,17 @@ impl<S: Spec> Call<S> {
     }
 }
 
+impl<S: Spec> Hearers<S> {
+    /// All of whom are in the list.
+    fn of(list: List, calls: &[Call<S>]) -> Self {
+        Self {
+            direct: Direct::of(&list, calls),
+            with_everybody: None,
+            list,
+        }
+    }
+}
+
 impl<S: Spec> Direct<S> {
     fn of(list: &List, calls: &[Call<S>]) -> Self {
         let targets = list.slots.iter().map(|&slot| &calls[slot as usize].target);
@@ -195,25 +218,43 @@ impl<S: Spec> Direct<S> {
 }
 
 impl<S: Spec> Table<S> {
-    /// Of an index that was made of registrations, and how each of those is called.
-    pub(crate) fn new(index: Index, order: &[usize], call: impl Fn(usize) -> Call<S>) -> Self {
-        let calls: Box<[Call<S>]> = order.iter().map(|at| call(*at)).collect();
-        let mut direct = Vec::with_capacity(index.lists().len());
-        for list in index.lists() {
-            direct.push(Direct::of(list, &calls));
+    /// Of registrations, and how each of those is called.
+    pub(crate) fn new(sorted: Sorted, call: impl Fn(usize) -> Call<S>) -> Self {
+        let calls: Box<[Call<S>]> = sorted.order.iter().map(|at| call(*at)).collect();
+        let mut hearers: Vec<Hearers<S>> = Vec::with_capacity(sorted.lists.len());
+        for list in sorted.lists {
+            let everybody = hearers.first().map_or(0, |first| first.list.slots.len());
+            hearers.push(match everybody {
+                0 => Hearers::of(list, &calls),
+                1..=PACKED_AGAIN => Hearers {
+                    direct: Direct::No,
+                    with_everybody: Some(OnceLock::new()),
+                    list,
+                },
+                _ => Hearers {
+                    direct: Direct::No,
+                    with_everybody: None,
+                    list,
+                },
+            });
         }
-        let plain = match &direct[..] {
-            [Direct::Functions(functions)] => functions.iter().map(|f| Function(f.0)).collect(),
+        let plain = match &hearers[..] {
+            [
+                Hearers {
+                    direct: Direct::Functions(functions),
+                    ..
+                },
+            ] => functions.iter().map(|f| Function(f.0)).collect(),
             _ => Box::default(),
         };
         Self {
-            direct: direct.into(),
+            hearers: hearers.into(),
             only: match &plain[..] {
                 [only] => Some(Function(only.0)),
                 _ => None,
             },
             plain,
-            index,
+            index: sorted.index,
             calls,
         }
     }
@@ -262,17 +303,13 @@ impl<S: Spec> Table<S> {
     /// The receivers that hear `sender`, if all a send has to do is to call them, and that is soon
     /// found out.
     #[inline]
-    pub(crate) fn direct(&self, sender: impl FnOnce() -> Sender) -> Option<Calls<'_, S>> {
-        let list = if self.index.is_filtered() {
-            let Identity::Type(sender) = sender().identity() else {
-                return None;
-            };
-            self.index.only_list(sender)? as usize
-        } else {
-            0
+    pub(crate) fn direct(&self, sender: impl Fn() -> Sender) -> Option<Calls<'_, S>> {
+        let hearers = match &*self.hearers {
+            [everybody] => everybody,
+            _ => self.hearers_of(sender)?,
         };
-        let slots = &*self.index.lists()[list].slots;
-        match &self.direct[list] {
+        let slots = &*hearers.list.slots;
+        match &hearers.direct {
             Direct::Functions(functions) => Some(Calls::Functions(functions, slots)),
             Direct::Mixed(mixed) => Some(Calls::Mixed(mixed, slots)),
             Direct::Awaited => Some(Calls::Awaited(slots)),
@@ -280,9 +317,45 @@ impl<S: Spec> Table<S> {
         }
     }
 
+    /// All that hear `sender`, if they are in one list.
+    #[inline(never)]
+    fn hearers_of(&self, sender: impl Fn() -> Sender) -> Option<&Hearers<S>> {
+        // Not handed over as a whole: to write it down and read it takes longer than to look it up.
+        let own = self.index.own_list(sender().identity());
+        let list = if self.index.has_labels() {
+            match (own, self.index.list_of_label(sender())) {
+                (own, 0) => own,
+                (0, labelled) => labelled,
+                _ => return None,
+            }
+        } else {
+            own
+        };
+        let hearers = &self.hearers[list as usize];
+        Some(match &hearers.with_everybody {
+            None => hearers,
+            Some(all) => all.get_or_init(|| Box::new(self.with_everybody(&hearers.list))),
+        })
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn with_everybody(&self, list: &List) -> Hearers<S> {
+        let both = Selection::of([Some(&self.hearers[0].list), Some(list), None]);
+        let list = List::new(both.slots().collect(), self.index.slots());
+        Hearers::of(list, &self.calls)
+    }
+
     /// The receivers that hear `sender`, whatever it takes to call them.
     pub(crate) fn select(&self, sender: Sender) -> Selection<'_> {
-        self.index.select(sender)
+        let own = self.index.own_list(sender.identity());
+        let labelled = if self.index.has_labels() {
+            self.index.list_of_label(sender)
+        } else {
+            0
+        };
+        let choosy = |list: u32| (list > 0).then(|| &self.hearers[list as usize].list);
+        Selection::of([Some(&self.hearers[0].list), choosy(own), choosy(labelled)])
     }
 }
 

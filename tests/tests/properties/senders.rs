@@ -3,7 +3,9 @@
 use std::sync::LazyLock;
 
 use proptest::collection::vec;
-use proptest::prelude::{Just, ProptestConfig, Strategy, prop_assert_eq, prop_oneof, proptest};
+use proptest::prelude::{
+    Just, ProptestConfig, Strategy, prop_assert, prop_assert_eq, prop_oneof, proptest,
+};
 use proptest::sample::select;
 use signals_core::{AnyModel, Connection, Model, ModelView, PrimaryKey, Sender, SenderId, signal};
 
@@ -92,6 +94,7 @@ fn connect(listens_to: &[Who], number: usize) -> Connection {
         Who::Named(name) => on.sender_named(name),
         other => on.sender_is(other.sender()),
     });
+    let on = on.dispatch_uid(number.to_string());
     on.connect(move |_| number).unwrap()
 }
 
@@ -100,9 +103,13 @@ proptest! {
 
     #[test]
     fn a_send_reaches_exactly_those_who_listen_to_its_sender(
-        receivers in vec(vec(who(), 0..4), 0..12),
+        mut receivers in vec(vec(who(), 0..4), 0..12),
+        // Many that hear everybody are treated in a way of their own.
+        crowd in prop_oneof![7 => Just(0), 1 => 60..70_usize],
         senders in vec(prop_oneof![4 => who().prop_map(Some), 1 => Just(None)], 1..6),
     ) {
+        let middle = receivers.len() / 2;
+        receivers.splice(middle..middle, vec![Vec::new(); crowd]);
         let connections: Vec<Connection> = receivers
             .iter()
             .enumerate()
@@ -116,8 +123,12 @@ proptest! {
                 })
                 .collect();
             let by = sender.map_or(Sender::none(), Who::sender);
-            let called: Vec<usize> = paid.send(Paid { sender: by }).unwrap().into_answers().collect();
+            let sent = paid.send(Paid { sender: by }).unwrap();
+            let called: Vec<usize> = sent.answers().copied().collect();
             prop_assert_eq!(&called, &expected, "by {}", by);
+            let uids = expected.iter().map(ToString::to_string);
+            let named = sent.into_iter().map(|response| response.receiver.key());
+            prop_assert!(named.eq(uids), "by {}", by);
             let robust = paid.send_robust(Paid { sender: by });
             prop_assert_eq!(robust.answers().copied().collect::<Vec<_>>(), called);
             prop_assert_eq!(paid.has_listeners(by), !expected.is_empty());
