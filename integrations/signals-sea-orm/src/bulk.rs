@@ -15,9 +15,6 @@ use crate::entity::SignalEntity;
 use crate::key;
 use crate::txn::Txn;
 
-/// What a receiver that fails prevents.
-const WRITTEN: &str = "written rows";
-
 /// Inserts many rows by one statement, and sends `pre_bulk_create` and `post_bulk_create`. How many
 /// it were.
 ///
@@ -50,11 +47,7 @@ where
         raw,
     };
     handle
-        .tell(
-            <E as Model>::LABEL,
-            WRITTEN,
-            pre_bulk_create.send_async(signal),
-        )
+        .tell(<E as Model>::LABEL, pre_bulk_create.send_async(signal))
         .await?;
     let done = E::insert_many(rows).exec_without_returning(&txn).await?;
     let batch = batch.with_count(done);
@@ -65,11 +58,7 @@ where
         raw,
     };
     handle
-        .tell(
-            <E as Model>::LABEL,
-            WRITTEN,
-            post_bulk_create.send_async(signal),
-        )
+        .tell(<E as Model>::LABEL, post_bulk_create.send_async(signal))
         .await?;
     txn.commit().await?;
     Ok(done)
@@ -130,11 +119,7 @@ where
         using,
     };
     handle
-        .tell(
-            <E as Model>::LABEL,
-            WRITTEN,
-            pre_bulk_update.send_async(signal),
-        )
+        .tell(<E as Model>::LABEL, pre_bulk_update.send_async(signal))
         .await?;
     let done = update.exec(&txn).await?.rows_affected;
     let batch = batch.with_count(done);
@@ -145,11 +130,7 @@ where
         using,
     };
     handle
-        .tell(
-            <E as Model>::LABEL,
-            WRITTEN,
-            post_bulk_update.send_async(signal),
-        )
+        .tell(<E as Model>::LABEL, post_bulk_update.send_async(signal))
         .await?;
     txn.commit().await?;
     Ok(done)
@@ -179,11 +160,7 @@ where
         using,
     };
     handle
-        .tell(
-            <E as Model>::LABEL,
-            WRITTEN,
-            pre_bulk_delete.send_async(signal),
-        )
+        .tell(<E as Model>::LABEL, pre_bulk_delete.send_async(signal))
         .await?;
     let done = delete.exec(&txn).await?.rows_affected;
     let batch = batch.with_count(done);
@@ -193,11 +170,7 @@ where
         using,
     };
     handle
-        .tell(
-            <E as Model>::LABEL,
-            WRITTEN,
-            post_bulk_delete.send_async(signal),
-        )
+        .tell(<E as Model>::LABEL, post_bulk_delete.send_async(signal))
         .await?;
     txn.commit().await?;
     Ok(done)

@@ -194,7 +194,7 @@ fn at_most(steps: Option<u32>) -> usize {
 }
 
 fn not_migrated(error: SendError) -> DbErr {
-    stopped("migrations", "a migrated database", error)
+    stopped("a migration", error)
 }
 
 /// The same connection, once more.

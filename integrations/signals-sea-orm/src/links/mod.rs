@@ -19,9 +19,6 @@ use crate::txn::Txn;
 
 use self::keys::{IntoAny, KeyOf, Keys, among, keyed, of_values};
 
-/// What a receiver that fails prevents.
-const CHANGED: &str = "changed links";
-
 /// The links of a row to the rows of another table, by way of the table between: what Django's
 /// `article.tags` is.
 ///
@@ -358,7 +355,7 @@ where
             using: handle.using(),
             raw: handle.is_raw(),
         });
-        handle.tell(<J as Model>::LABEL, CHANGED, send).await?;
+        handle.tell(<J as Model>::LABEL, send).await?;
         Ok(pk_set)
     }
 
