@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex};
 
 use common::{audit_row, databases};
 use sea_orm::{
-    ActiveModelTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr,
-    EntityTrait, PaginatorTrait, Schema, Set, TransactionTrait,
+    ActiveModelTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, PaginatorTrait,
+    Schema, Set, TransactionTrait,
 };
 use sea_orm_migration::{
     MigrationName, MigrationTrait, MigratorTrait, MigratorTraitSelf, SchemaManager, async_trait,
@@ -142,14 +142,8 @@ impl Write for Page {
     }
 }
 
-async fn memory() -> DatabaseConnection {
-    let mut options = ConnectOptions::new("sqlite::memory:");
-    options.max_connections(1).sqlx_logging(false);
-    Database::connect(options).await.unwrap()
-}
-
-/// The bound that `cli::run_cli` has, and what it calls.
-async fn as_the_command_line_does<M: MigratorTraitSelf>(
+/// A command of the command line, of any migrator that it takes.
+async fn run<M: MigratorTraitSelf>(
     migrator: M,
     db: &DatabaseConnection,
     command: &str,
@@ -173,113 +167,119 @@ fn plans(plan: Option<&[Step]>) -> Vec<String> {
 
 #[tokio::test]
 async fn mg01_mg02_mg03_once_for_each_run_with_the_plan() {
-    let db = memory().await;
-    let page = Page::default();
-    let pre = testing::capture_with(&pre_migrate, |e| {
-        (
-            e.verbosity,
-            e.interactive,
-            e.using.to_owned(),
-            plans(e.plan),
-        )
-    });
-    let post = testing::capture_with(&post_migrate, |e| plans(e.plan));
-    let migrator = Signaled::new(Migrator)
-        .using("main")
-        .verbosity(2)
-        .interactive(true)
-        .stdout(page.clone());
-    let commands = [
-        ("up", vec!["+m1_audit", "+m2_note"]),
-        // Nothing to do, and sent all the same.
-        ("up", vec![]),
-        ("down", vec!["-m2_note"]),
-        ("up", vec!["+m2_note"]),
-        (
-            "refresh",
-            vec!["-m2_note", "-m1_audit", "+m1_audit", "+m2_note"],
-        ),
-        ("fresh", vec!["+m1_audit", "+m2_note"]),
-        ("reset", vec!["-m2_note", "-m1_audit"]),
-    ];
-    for (run, (command, plan)) in commands.iter().enumerate() {
-        as_the_command_line_does(migrator.clone(), &db, command)
-            .await
-            .unwrap();
-        let sent = pre.sent();
-        assert_eq!((sent.len(), post.count()), (run + 1, run + 1), "{command}");
-        assert_eq!(sent[run].sender, Sender::of::<Migrator>());
-        let plan: Vec<String> = plan.iter().map(|&step| step.to_owned()).collect();
+    for db in databases().await {
+        let db = db.connection().clone();
+        let page = Page::default();
+        let pre = testing::capture_with(&pre_migrate, |e| {
+            (
+                e.verbosity,
+                e.interactive,
+                e.using.to_owned(),
+                plans(e.plan),
+            )
+        });
+        let post = testing::capture_with(&post_migrate, |e| plans(e.plan));
+        let migrator = Signaled::new(Migrator)
+            .using("main")
+            .verbosity(2)
+            .interactive(true)
+            .stdout(page.clone());
+        let commands = [
+            ("up", vec!["+m1_audit", "+m2_note"]),
+            // Nothing to do, and sent all the same.
+            ("up", vec![]),
+            ("down", vec!["-m2_note"]),
+            ("up", vec!["+m2_note"]),
+            (
+                "refresh",
+                vec!["-m2_note", "-m1_audit", "+m1_audit", "+m2_note"],
+            ),
+            ("fresh", vec!["+m1_audit", "+m2_note"]),
+            ("reset", vec!["-m2_note", "-m1_audit"]),
+        ];
+        for (nth, (command, plan)) in commands.iter().enumerate() {
+            run(migrator.clone(), &db, command).await.unwrap();
+            let sent = pre.sent();
+            assert_eq!((sent.len(), post.count()), (nth + 1, nth + 1), "{command}");
+            assert_eq!(sent[nth].sender, Sender::of::<Migrator>());
+            let plan: Vec<String> = plan.iter().map(|&step| step.to_owned()).collect();
+            assert_eq!(
+                sent[nth].snapshot,
+                (2, true, "main".to_owned(), plan.clone()),
+                "{command}"
+            );
+            assert_eq!(post.sent()[nth].snapshot, plan, "{command}");
+        }
+        // Only looked at.
+        run(migrator.clone(), &db, "status").await.unwrap();
+        assert_eq!((pre.count(), post.count()), (7, 7));
+        let printed = String::from_utf8(page.0.lock().unwrap().clone()).unwrap();
         assert_eq!(
-            sent[run].snapshot,
-            (2, true, "main".to_owned(), plan.clone()),
-            "{command}"
+            printed.matches("made the default row of main").count(),
+            3,
+            "{printed}"
         );
-        assert_eq!(post.sent()[run].snapshot, plan, "{command}");
     }
-    // Only looked at.
-    as_the_command_line_does(migrator.clone(), &db, "status")
-        .await
-        .unwrap();
-    assert_eq!((pre.count(), post.count()), (7, 7));
-    let printed = String::from_utf8(page.0.lock().unwrap().clone()).unwrap();
-    assert_eq!(
-        printed.matches("made the default row of main").count(),
-        3,
-        "{printed}"
-    );
 }
 
 #[tokio::test]
 async fn mg05_a_receiver_puts_in_what_is_needed() {
-    let db = memory().await;
-    let migrator = Signaled::new(Migrator).stdout(io::sink());
-    for _ in 0..2 {
-        migrator.up(&db, None).await.unwrap();
-        assert_eq!(audit_row::Entity::find().count(&db).await.unwrap(), 1);
+    for db in databases().await {
+        let db = db.connection().clone();
+        let migrator = Signaled::new(Migrator).stdout(io::sink());
+        for _ in 0..2 {
+            migrator.up(&db, None).await.unwrap();
+            assert_eq!(audit_row::Entity::find().count(&db).await.unwrap(), 1);
+        }
     }
 }
 
 #[tokio::test]
 async fn mg_a_run_that_fails_sends_only_the_first() {
-    let db = memory().await;
-    let (pre, post) = (
-        testing::capture(&pre_migrate),
-        testing::capture(&post_migrate),
-    );
-    Signaled::new(Broken).up(&db, None).await.unwrap_err();
-    assert_eq!((pre.count(), post.count()), (1, 0));
+    for db in databases().await {
+        let db = db.connection().clone();
+        let (pre, post) = (
+            testing::capture(&pre_migrate),
+            testing::capture(&post_migrate),
+        );
+        Signaled::new(Broken).up(&db, None).await.unwrap_err();
+        assert_eq!((pre.count(), post.count()), (1, 0));
+    }
 }
 
 #[tokio::test]
 async fn mg_a_receiver_prevents_the_run() {
-    let db = memory().await;
-    let _fails = pre_migrate
-        .on()
-        .scoped()
-        .connect(|_: &signals_builtin::management::PreMigrate<'_>| {
-            Err::<(), _>(DbErr::Custom("not today".into()))
-        })
-        .unwrap();
-    let error = Signaled::new(Migrator).up(&db, None).await.unwrap_err();
-    assert!(signals_sea_orm::send_error(&error).is_some());
-    // Not even SeaORM's own table was made.
-    assert!(
-        db.execute_unprepared("SELECT 1 FROM seaql_migrations")
-            .await
-            .is_err()
-    );
+    for db in databases().await {
+        let db = db.connection().clone();
+        let _fails = pre_migrate
+            .on()
+            .scoped()
+            .connect(|_: &signals_builtin::management::PreMigrate<'_>| {
+                Err::<(), _>(DbErr::Custom("not today".into()))
+            })
+            .unwrap();
+        let error = Signaled::new(Migrator).up(&db, None).await.unwrap_err();
+        assert!(signals_sea_orm::send_error(&error).is_some());
+        // Not even SeaORM's own table was made.
+        assert!(
+            db.execute_unprepared("SELECT 1 FROM seaql_migrations")
+                .await
+                .is_err()
+        );
+    }
 }
 
 #[tokio::test]
 async fn mg_in_a_transaction_of_the_caller() {
-    let db = memory().await;
-    let _muted = testing::mute_receiver("default_row");
-    let post = testing::capture_with(&post_migrate, |e| plans(e.plan));
-    let txn = db.begin().await.unwrap();
-    Signaled::new(Migrator).up(&txn, Some(1)).await.unwrap();
-    txn.commit().await.unwrap();
-    assert_eq!(post.only().snapshot, ["+m1_audit"]);
+    for db in databases().await {
+        let db = db.connection().clone();
+        let _muted = testing::mute_receiver("default_row");
+        let post = testing::capture_with(&post_migrate, |e| plans(e.plan));
+        let txn = db.begin().await.unwrap();
+        Signaled::new(Migrator).up(&txn, Some(1)).await.unwrap();
+        txn.commit().await.unwrap();
+        assert_eq!(post.only().snapshot, ["+m1_audit"]);
+    }
 }
 
 #[derive(Clone, Copy)]
