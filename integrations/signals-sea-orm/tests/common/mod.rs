@@ -49,7 +49,14 @@ async fn open(url: &str, connections: u32) -> Db {
     let mut options = ConnectOptions::new(url);
     options.max_connections(connections).sqlx_logging(false);
     options.map_sqlx_sqlite_opts(|options| options.pragma("synchronous", "off"));
-    Db::new("default", Database::connect(options).await.unwrap())
+    let db = Db::new("default", Database::connect(options).await.unwrap());
+    // Whether SQLite has it is a matter of what else is built.
+    assert!(
+        std::env::var_os("REQUIRE_NO_RETURNING").is_none() || !db.support_returning(),
+        "REQUIRE_NO_RETURNING is set, but SeaORM has `sqlite-use-returning-for-3_35`: test this \
+         package alone, without `sqlite-returning`"
+    );
+    db
 }
 
 /// A database in memory, of one connection, as all of SQLite's in memory are.
