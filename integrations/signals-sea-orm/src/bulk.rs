@@ -1,9 +1,6 @@
 //! One statement for many rows, with the signals that Django lacks for it.
 
-use sea_orm::{
-    ConnectionTrait, DbErr, DeleteMany, IdenStatic, Iterable, QueryTrait, TransactionTrait,
-    UpdateMany,
-};
+use sea_orm::{ConnectionTrait, DbErr, DeleteMany, IdenStatic, Iterable, QueryTrait, UpdateMany};
 use signals_builtin::models::{
     Batch, PostBulkCreate, PostBulkDelete, PostBulkUpdate, PreBulkCreate, PreBulkDelete,
     PreBulkUpdate, post_bulk_create, post_bulk_delete, post_bulk_update, pre_bulk_create,
@@ -11,9 +8,9 @@ use signals_builtin::models::{
 };
 use signals_core::{Model, PrimaryKey, Sender};
 
+use crate::db::SignalConnection;
 use crate::entity::SignalEntity;
 use crate::key;
-use crate::txn::Txn;
 
 /// Inserts many rows by one statement, and sends `pre_bulk_create` and `post_bulk_create`. How many
 /// it were.
@@ -27,7 +24,7 @@ pub async fn bulk_create<E, C>(
 ) -> Result<u64, DbErr>
 where
     E: SignalEntity,
-    C: TransactionTrait<Transaction = Txn>,
+    C: SignalConnection,
 {
     let rows: Vec<E::ActiveModel> = rows.into_iter().collect();
     if rows.is_empty() {
@@ -93,7 +90,7 @@ where
 pub async fn bulk_update<E, C>(update: UpdateMany<E>, db: &C) -> Result<u64, DbErr>
 where
     E: SignalEntity,
-    C: TransactionTrait<Transaction = Txn>,
+    C: SignalConnection,
 {
     let txn = db.begin().await?;
     let handle = txn.handle();
@@ -148,7 +145,7 @@ where
 pub async fn bulk_delete<E, C>(delete: DeleteMany<E>, db: &C) -> Result<u64, DbErr>
 where
     E: SignalEntity,
-    C: TransactionTrait<Transaction = Txn>,
+    C: SignalConnection,
 {
     let txn = db.begin().await?;
     let handle = txn.handle();

@@ -120,7 +120,7 @@ mod txn;
 pub use bulk::{bulk_create, bulk_delete, bulk_update};
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub use connect::connect;
-pub use db::Db;
+pub use db::{Db, SignalConnection};
 pub use delete::{DeleteEach, delete};
 pub use entity::{Draft, SignalEntity};
 pub use error::send_error;

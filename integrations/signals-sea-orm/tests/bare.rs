@@ -3,13 +3,19 @@
 
 mod common;
 
-use common::{on_many_tasks, user, with_tables};
+use std::future::poll_fn;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
+use std::time::Duration;
+
+use common::{memory, on_many_tasks, user, with_tables};
 use sea_orm::{
-    ActiveModelTrait, EntityTrait, IntoActiveModel, ModelTrait, PaginatorTrait, Set,
-    TransactionTrait,
+    ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait, PaginatorTrait,
+    Schema, Set, TransactionTrait,
 };
 use signals_builtin::models::{post_delete, post_save, pre_save};
-use signals_core::{in_current_scope, receiver, testing, transaction};
+use signals_core::{in_current_scope, receiver, state, testing, transaction};
 
 #[receiver(post_save, sender = common::audit_row::Entity, on_commit)]
 fn waits() {}
@@ -109,5 +115,117 @@ async fn a_bare_transaction_is_no_place_for_what_waits_for_a_commit() {
             common::audit_row::Entity::find().count(&db).await.unwrap(),
             1
         );
+    }
+}
+
+/// An entity that only one test writes, because it is warned of once.
+mod note {
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "note")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i32,
+        pub text: String,
+    }
+
+    #[signals_sea_orm::model]
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Keeps what is logged about the entity `note`.
+struct Logged(Mutex<Vec<String>>);
+
+impl log::Log for Logged {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        let said = format!("{} {}: {}", record.level(), record.target(), record.args());
+        if said.contains("`bare.Note`") {
+            self.0.lock().unwrap().push(said);
+        }
+    }
+
+    fn flush(&self) {}
+}
+
+static LOGGED: Logged = Logged(Mutex::new(Vec::new()));
+
+#[tokio::test]
+async fn a_bare_connection_is_warned_of_once_for_each_entity() {
+    log::set_logger(&LOGGED).unwrap();
+    log::set_max_level(log::LevelFilter::Warn);
+    let db = memory().await;
+    let table = Schema::new(db.get_database_backend()).create_table_from_entity(note::Entity);
+    db.execute(&table).await.unwrap();
+    let note = || note::ActiveModel {
+        text: Set("Buy milk".into()),
+        ..ActiveModelTrait::default()
+    };
+    note().insert(&db).await.unwrap();
+    assert_eq!(LOGGED.0.lock().unwrap()[..], [""; 0]);
+    let bare = db.connection();
+    for _ in 0..2 {
+        let written = note().insert(bare).await.unwrap();
+        written.delete(bare).await.unwrap();
+    }
+    let warning = |what: &str| {
+        format!(
+            "WARN signals.sea_orm: `bare.Note` is written with a bare {what} of SeaORM: its signals say \
+             `using = \"default\"`, have no `Handle`, and are lost when the write is cancelled; write \
+             with a `signals_sea_orm::Db`. (Said once for each entity.)"
+        )
+    };
+    assert_eq!(LOGGED.0.lock().unwrap()[..], [warning("connection")]);
+    let txn = bare.begin().await.unwrap();
+    note().insert(&txn).await.unwrap();
+    note().insert(&txn).await.unwrap();
+    txn.commit().await.unwrap();
+    let all = LOGGED.0.lock().unwrap().clone();
+    assert_eq!(all, [warning("connection"), warning("transaction")]);
+}
+
+/// How far a receiver has come.
+#[derive(Clone, Default)]
+struct Slow {
+    began: Arc<AtomicU32>,
+    ended: Arc<AtomicU32>,
+}
+
+#[receiver(post_save, sender = user::Entity)]
+async fn slow() {
+    if let Some(slow) = state::get::<Slow>() {
+        slow.began.fetch_add(1, Ordering::Relaxed);
+        tokio::task::yield_now().await;
+        slow.ended.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// Drops a write while its receiver waits. How often that came to its end.
+async fn cancelled<C: ConnectionTrait>(db: &C) -> u32 {
+    let slow = Slow::default();
+    let _slow = state::scoped(slow.clone());
+    let mut insert = Box::pin(common::user("Ada").insert(db));
+    while slow.began.load(Ordering::Relaxed) == 0 {
+        let polled = poll_fn(|cx| Poll::Ready(insert.as_mut().poll(cx))).await;
+        assert!(polled.is_pending(), "it was to be dropped in the middle");
+        tokio::task::yield_now().await;
+    }
+    drop(insert);
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    slow.ended.load(Ordering::Relaxed)
+}
+
+#[tokio::test]
+async fn a_write_with_a_bare_connection_that_is_cancelled_loses_its_signal() {
+    for db in with_tables().await {
+        assert_eq!(cancelled(db.connection()).await, 0);
+        assert_eq!(cancelled(&db).await, 1);
+        // Both rows are there.
+        assert_eq!(user::Entity::find().count(&db).await.unwrap(), 2);
     }
 }

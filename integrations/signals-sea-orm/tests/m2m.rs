@@ -11,7 +11,7 @@ use sea_orm::{
 use signals_builtin::models::{M2mAction, M2mChanged, m2m_changed, post_save, pre_save};
 use signals_core::testing::{self, Capture};
 use signals_core::{PrimaryKey, Sender};
-use signals_sea_orm::{Db, M2m, Txn, m2m};
+use signals_sea_orm::{Db, M2m, SignalConnection, m2m};
 
 macro_rules! named {
     ($name:ident, $table:literal) => {
@@ -185,7 +185,7 @@ fn parts_in<'a, C>(
     db: &'a C,
 ) -> M2m<'a, car::Model, default_part::Entity, part::Entity, C>
 where
-    C: TransactionTrait<Transaction = Txn>,
+    C: SignalConnection,
 {
     m2m(car, default_part::Entity, part::Entity, db)
 }
