@@ -128,7 +128,7 @@ pub use handle::Handle;
 pub use init::{Init, init};
 pub use links::{M2m, m2m};
 #[cfg(feature = "migration")]
-pub use migrate::Signaled;
+pub use migrate::{Migratable, Signaled};
 pub use prepared::prepare;
 /// Makes an entity send signals, and its own type their sender: on `impl ActiveModelBehavior for
 /// ActiveModel`.

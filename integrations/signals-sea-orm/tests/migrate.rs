@@ -9,14 +9,14 @@ use std::sync::{Arc, Mutex};
 use common::{audit_row, databases};
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, PaginatorTrait,
-    Schema, Set, TransactionTrait,
+    Schema, Set, Statement, TransactionTrait,
 };
 use sea_orm_migration::{
     MigrationName, MigrationTrait, MigratorTrait, MigratorTraitSelf, SchemaManager, async_trait,
 };
 use signals_builtin::management::{Step, post_migrate, pre_migrate};
 use signals_core::{BoxError, Sender, receiver, state, testing};
-use signals_sea_orm::{Handle, Signaled};
+use signals_sea_orm::{Db, Handle, Signaled};
 
 #[derive(Clone)]
 struct Migrator;
@@ -330,5 +330,140 @@ async fn mg06_mg10_a_receiver_whose_table_is_not_there_does_nothing() {
         migrator.reset(db.connection()).await.unwrap();
         assert_eq!(post.count(), 2);
         assert_eq!(page.0.lock().unwrap().len(), made);
+    }
+}
+
+#[tokio::test]
+async fn mg02_a_db_says_its_alias_itself() {
+    for db in databases().await {
+        let replica = Db::new("replica", db.connection().clone());
+        let using = || {
+            (
+                testing::capture_with(&pre_migrate, |e| e.using.to_owned()),
+                testing::capture_with(&post_migrate, |e| e.using.to_owned()),
+            )
+        };
+        let (pre, post) = using();
+        let page = Page::default();
+        let migrator = Signaled::new(Migrator).using("main").stdout(page.clone());
+        migrator.up(&replica, None).await.unwrap();
+        assert_eq!(pre.only().snapshot, "replica");
+        assert_eq!(post.only().snapshot, "replica");
+        let printed = String::from_utf8(page.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(printed, "made the default row of replica\n");
+        drop((pre, post));
+        // What does not say it is what the migrator says.
+        let (pre, post) = using();
+        migrator.up(db.connection(), None).await.unwrap();
+        assert_eq!(pre.only().snapshot, "main");
+        assert_eq!(post.only().snapshot, "main");
+    }
+}
+
+#[tokio::test]
+async fn mg04_a_teardown_can_leave_post_migrate_out() {
+    for db in databases().await {
+        let migrator = Signaled::new(Migrator).stdout(io::sink());
+        let rows = async || audit_row::Entity::find().count(&db).await.unwrap();
+        migrator.up(&db, None).await.unwrap();
+        assert_eq!(rows().await, 1);
+        // Emptied without what receivers would put in again, for rows that a test has kept.
+        let muted = testing::mute(&post_migrate);
+        migrator.fresh(&db).await.unwrap();
+        assert_eq!(rows().await, 0);
+        drop(muted);
+        migrator.fresh(&db).await.unwrap();
+        assert_eq!(rows().await, 1);
+    }
+}
+
+/// Renames a kind of content when a migration renames its table, as Django's `contenttypes` does.
+#[derive(Clone, Copy)]
+struct RenamesKinds;
+
+#[receiver(pre_migrate, sender = Migrator)]
+async fn rename_kind(using: &str, stdout: &mut (dyn Write + Send + Sync)) -> Result<(), BoxError> {
+    if state::get::<RenamesKinds>().is_none() {
+        return Ok(());
+    }
+    let handle = state::get::<Handle>().unwrap();
+    let rename = "UPDATE kind SET name = 'renamed' WHERE name = 'note'";
+    match handle.execute_unprepared(rename).await {
+        Err(error) if error.sql_err().is_some() => {
+            writeln!(stdout, "{using}: there is a `renamed` already")?;
+            Ok(())
+        }
+        done => Ok(done.map(drop)?),
+    }
+}
+
+#[tokio::test]
+async fn mg08_a_renaming_copes_with_missing_rows_and_with_conflicts() {
+    let _renames = state::scoped(RenamesKinds);
+    let cases: [(&[&str], &[&str], &str); 3] = [
+        (&["note"], &["renamed"], ""),
+        // Nothing to rename is nothing to complain of.
+        (&[], &[], ""),
+        // One that is there already is a warning, and the migration goes on.
+        (
+            &["note", "renamed"],
+            &["note", "renamed"],
+            "default: there is a `renamed` already\n",
+        ),
+    ];
+    for (before, after, warning) in cases {
+        for db in databases().await {
+            db.execute_unprepared("CREATE TABLE kind (name VARCHAR(20) UNIQUE)")
+                .await
+                .unwrap();
+            for name in before {
+                let insert = format!("INSERT INTO kind VALUES ('{name}')");
+                db.execute_unprepared(&insert).await.unwrap();
+            }
+            let page = Page::default();
+            let migrator = Signaled::new(Migrator).verbosity(0).stdout(page.clone());
+            migrator.up(&db, None).await.unwrap();
+            let printed = String::from_utf8(page.0.lock().unwrap().clone()).unwrap();
+            assert_eq!(printed, warning, "{before:?}");
+            let select = "SELECT name FROM kind ORDER BY name";
+            let select = Statement::from_string(db.get_database_backend(), select);
+            let rows = db.query_all_raw(select).await.unwrap();
+            let names = rows.iter().map(|row| row.try_get_by::<String, _>("name"));
+            let names: Vec<String> = names.collect::<Result<_, _>>().unwrap();
+            assert_eq!(names, after, "{before:?}");
+            db.execute_unprepared("SELECT * FROM note").await.unwrap();
+        }
+    }
+}
+
+/// What is done after a migration, one after the other.
+#[derive(Clone, Default)]
+struct Steps(Arc<Mutex<Vec<&'static str>>>);
+
+/// By its place it would be the first.
+#[receiver(post_migrate, sender = Migrator, after = "kinds")]
+fn permissions() {
+    if let Some(steps) = state::get::<Steps>() {
+        steps.0.lock().unwrap().push("permissions");
+    }
+}
+
+#[receiver(post_migrate, sender = Migrator)]
+async fn kinds() {
+    if let Some(steps) = state::get::<Steps>() {
+        tokio::task::yield_now().await;
+        steps.0.lock().unwrap().push("kinds");
+    }
+}
+
+/// In Django, who needs what another receiver puts in has to put it in himself.
+#[tokio::test]
+async fn mg09_a_receiver_that_needs_another_says_so() {
+    for db in databases().await {
+        let steps = Steps::default();
+        let _steps = state::scoped(steps.clone());
+        let migrator = Signaled::new(Migrator).stdout(io::sink());
+        migrator.up(&db, None).await.unwrap();
+        assert_eq!(steps.0.lock().unwrap()[..], ["kinds", "permissions"]);
     }
 }
