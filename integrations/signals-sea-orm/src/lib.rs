@@ -157,3 +157,8 @@ pub mod __private {
     pub use sea_orm;
     pub use signals_core;
 }
+
+/// The examples of the README, as tests.
+#[cfg(all(doctest, feature = "sqlite"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

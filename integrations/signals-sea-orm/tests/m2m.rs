@@ -409,6 +409,39 @@ async fn mm07_mm08_clear_from_the_other_side() {
     }
 }
 
+/// By the relations' own names, as where two tables lie between the same two.
+#[tokio::test]
+async fn mm08_clear_from_the_other_side_of_a_named_relation() {
+    for db in with_tables().await {
+        let vw = vw(&db).await;
+        let toyota = a_car("Toyota", &db).await;
+        for car in [&vw, &toyota] {
+            let optional = m2m(car, optional_part::Entity, part::Entity, &db);
+            optional.add([2]).await.unwrap();
+            parts_in(car, &db).add([2]).await.unwrap();
+        }
+        let doors = the_part(2, &db).await;
+        let changes = changes();
+        let (from, to) = (
+            optional_part::Relation::Part.def(),
+            optional_part::Relation::Car.def(),
+        );
+        let cars = M2m::between(&doors, optional_part::Entity, from, to, car::Entity, &db);
+        cars.clear().await.unwrap();
+        assert_eq!(
+            actions(&changes),
+            [("pre_clear", vec![]), ("post_clear", vec![])]
+        );
+        for sent in changes.sent() {
+            assert_eq!(sent.sender, Sender::model::<optional_part::Entity>());
+            assert!(sent.snapshot.reverse);
+            assert_eq!(sent.snapshot.model, Sender::model::<car::Entity>());
+        }
+        let optional = optional_part::Entity::find().count(&db).await.unwrap();
+        assert_eq!((optional, parts_of(&vw, &db).await), (0, vec![2]));
+    }
+}
+
 #[tokio::test]
 async fn mm09_create_and_set() {
     for db in with_tables().await {
