@@ -7,7 +7,6 @@ use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, DbErr, SqlErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
-use sea_orm_migration::MigratorTraitSelf;
 use signals_sea_orm::{Db, Signaled, Txn};
 
 use crate::migrations::Migrator;
@@ -38,7 +37,7 @@ pub async fn open(url: &str) -> Result<Db, DbErr> {
                 .busy_timeout(Duration::from_secs(30))
         });
     let db = signals_sea_orm::connect("default", options).await?;
-    Signaled::new(Migrator).up(db.connection(), None).await?;
+    Signaled::new(Migrator).up(&db, None).await?;
     Ok(db)
 }
 

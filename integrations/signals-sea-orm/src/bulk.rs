@@ -1,9 +1,6 @@
 //! One statement for many rows, with the signals that Django lacks for it.
 
-use sea_orm::{
-    ConnectionTrait, DbErr, DeleteMany, IdenStatic, Iterable, QueryTrait, TransactionTrait,
-    UpdateMany,
-};
+use sea_orm::{ConnectionTrait, DbErr, DeleteMany, IdenStatic, Iterable, QueryTrait, UpdateMany};
 use signals_builtin::models::{
     Batch, PostBulkCreate, PostBulkDelete, PostBulkUpdate, PreBulkCreate, PreBulkDelete,
     PreBulkUpdate, post_bulk_create, post_bulk_delete, post_bulk_update, pre_bulk_create,
@@ -11,12 +8,9 @@ use signals_builtin::models::{
 };
 use signals_core::{Model, PrimaryKey, Sender};
 
+use crate::db::SignalConnection;
 use crate::entity::SignalEntity;
 use crate::key;
-use crate::txn::Txn;
-
-/// What a receiver that fails prevents.
-const WRITTEN: &str = "written rows";
 
 /// Inserts many rows by one statement, and sends `pre_bulk_create` and `post_bulk_create`. How many
 /// it were.
@@ -30,7 +24,7 @@ pub async fn bulk_create<E, C>(
 ) -> Result<u64, DbErr>
 where
     E: SignalEntity,
-    C: TransactionTrait<Transaction = Txn>,
+    C: SignalConnection,
 {
     let rows: Vec<E::ActiveModel> = rows.into_iter().collect();
     if rows.is_empty() {
@@ -50,11 +44,7 @@ where
         raw,
     };
     handle
-        .tell(
-            <E as Model>::LABEL,
-            WRITTEN,
-            pre_bulk_create.send_async(signal),
-        )
+        .tell(<E as Model>::LABEL, pre_bulk_create.send_async(signal))
         .await?;
     let done = E::insert_many(rows).exec_without_returning(&txn).await?;
     let batch = batch.with_count(done);
@@ -65,11 +55,7 @@ where
         raw,
     };
     handle
-        .tell(
-            <E as Model>::LABEL,
-            WRITTEN,
-            post_bulk_create.send_async(signal),
-        )
+        .tell(<E as Model>::LABEL, post_bulk_create.send_async(signal))
         .await?;
     txn.commit().await?;
     Ok(done)
@@ -104,7 +90,7 @@ where
 pub async fn bulk_update<E, C>(update: UpdateMany<E>, db: &C) -> Result<u64, DbErr>
 where
     E: SignalEntity,
-    C: TransactionTrait<Transaction = Txn>,
+    C: SignalConnection,
 {
     let txn = db.begin().await?;
     let handle = txn.handle();
@@ -130,11 +116,7 @@ where
         using,
     };
     handle
-        .tell(
-            <E as Model>::LABEL,
-            WRITTEN,
-            pre_bulk_update.send_async(signal),
-        )
+        .tell(<E as Model>::LABEL, pre_bulk_update.send_async(signal))
         .await?;
     let done = update.exec(&txn).await?.rows_affected;
     let batch = batch.with_count(done);
@@ -145,11 +127,7 @@ where
         using,
     };
     handle
-        .tell(
-            <E as Model>::LABEL,
-            WRITTEN,
-            post_bulk_update.send_async(signal),
-        )
+        .tell(<E as Model>::LABEL, post_bulk_update.send_async(signal))
         .await?;
     txn.commit().await?;
     Ok(done)
@@ -167,7 +145,7 @@ where
 pub async fn bulk_delete<E, C>(delete: DeleteMany<E>, db: &C) -> Result<u64, DbErr>
 where
     E: SignalEntity,
-    C: TransactionTrait<Transaction = Txn>,
+    C: SignalConnection,
 {
     let txn = db.begin().await?;
     let handle = txn.handle();
@@ -179,11 +157,7 @@ where
         using,
     };
     handle
-        .tell(
-            <E as Model>::LABEL,
-            WRITTEN,
-            pre_bulk_delete.send_async(signal),
-        )
+        .tell(<E as Model>::LABEL, pre_bulk_delete.send_async(signal))
         .await?;
     let done = delete.exec(&txn).await?.rows_affected;
     let batch = batch.with_count(done);
@@ -193,11 +167,7 @@ where
         using,
     };
     handle
-        .tell(
-            <E as Model>::LABEL,
-            WRITTEN,
-            post_bulk_delete.send_async(signal),
-        )
+        .tell(<E as Model>::LABEL, post_bulk_delete.send_async(signal))
         .await?;
     txn.commit().await?;
     Ok(done)

@@ -303,7 +303,7 @@ impl Collection {
                     origin,
                 };
                 let send = pre_delete.send_async(signal);
-                handle.tell(instance.label(), "a deleted row", send).await?;
+                handle.tell(instance.label(), send).await?;
             }
         }
         let mut deleted = 0;
@@ -342,7 +342,7 @@ impl Collection {
                     origin,
                 };
                 let send = post_delete.send_async(signal);
-                handle.tell(instance.label(), "a deleted row", send).await?;
+                handle.tell(instance.label(), send).await?;
             }
         }
         Ok(deleted)

@@ -14,6 +14,19 @@ use sea_orm::{
 use crate::handle::Handle;
 use crate::txn::{Txn, as_its_handle};
 
+/// A connection that sends signals: a [`Db`], a [`Txn`] or a [`Handle`].
+///
+/// A wrapper of one that begins the same transactions can be one as well.
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` has no transactions that signals belong to",
+    label = "wrap the connection: `signals_sea_orm::Db::new(\"default\", connection)`"
+)]
+pub trait SignalConnection: TransactionTrait<Transaction = Txn> {}
+
+impl SignalConnection for Db {}
+impl SignalConnection for Txn {}
+impl SignalConnection for Handle {}
+
 /// A database: SeaORM's connection, with an alias. Cheap to clone.
 ///
 /// It is a connection for all that SeaORM does. What is written with it sends signals with all their

@@ -1,16 +1,14 @@
 //! Django's `Model.delete()` and `QuerySet.delete()`.
 
 use async_trait::async_trait;
-use sea_orm::{
-    ConnectionTrait, DbErr, EntityTrait, ModelTrait, QueryTrait, Select, TransactionTrait,
-};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait, ModelTrait, QueryTrait, Select};
 use signals_builtin::models::Origin;
 use signals_core::ModelView;
 
 use crate::collect::{Collection, Found};
+use crate::db::SignalConnection;
 use crate::entity::SignalEntity;
 use crate::table::{Known, keys_of};
-use crate::txn::Txn;
 
 /// Deletes a row and what belongs to it, and tells of each. How many rows it were.
 ///
@@ -93,7 +91,7 @@ pub async fn delete<M, C>(row: M, db: &C) -> Result<u64, DbErr>
 where
     M: ModelTrait + ModelView,
     M::Entity: SignalEntity,
-    C: TransactionTrait<Transaction = Txn>,
+    C: SignalConnection,
 {
     let table = Known::of_entity::<M::Entity>()?;
     let txn = db.begin().await?;
@@ -136,7 +134,7 @@ pub trait DeleteEach: Sized {
     async fn delete_each<C>(self, db: &C) -> Result<u64, DbErr>
     where
         Self::Entity: SignalEntity,
-        C: TransactionTrait<Transaction = Txn>;
+        C: SignalConnection;
 }
 
 #[async_trait]
@@ -146,7 +144,7 @@ impl<E: EntityTrait> DeleteEach for Select<E> {
     async fn delete_each<C>(self, db: &C) -> Result<u64, DbErr>
     where
         E: SignalEntity,
-        C: TransactionTrait<Transaction = Txn>,
+        C: SignalConnection,
     {
         let table = Known::of_entity::<E>()?;
         let txn = db.begin().await?;

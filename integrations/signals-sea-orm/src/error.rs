@@ -1,19 +1,43 @@
 //! The error of a receiver, as an error of SeaORM.
 
+use std::error::Error;
+use std::fmt;
 use std::sync::Arc;
 
 use sea_orm::DbErr;
-use signals_core::SendError;
+use signals_core::{Model, SendError};
 
-/// A save or a deletion that a receiver stopped.
+/// What a receiver has stopped.
 ///
 /// SeaORM's one error that keeps another has a text about conversions; it reads: "Error converting
-/// `app.User` into `a saved row`: receiver … of signal … failed".
-pub(crate) fn stopped(label: &'static str, into: &'static str, error: SendError) -> DbErr {
+/// `app.User` into `what its receivers accept`: receiver … of signal … failed: too young".
+pub(crate) fn stopped(what: &'static str, error: SendError) -> DbErr {
     DbErr::TryIntoErr {
-        from: label,
-        into,
-        source: Arc::new(error),
+        from: what,
+        into: "what its receivers accept",
+        source: Arc::new(Stopped(error)),
+    }
+}
+
+/// [`stopped`], for rows of this model.
+pub(crate) fn stopped_rows<M: Model>(error: SendError) -> DbErr {
+    stopped(M::LABEL, error)
+}
+
+/// A failed send that also says what the receiver said, for those who see no more than a text.
+#[derive(Debug)]
+struct Stopped(SendError);
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        self.source().map_or(Ok(()), |said| write!(f, ": {said}"))
+    }
+}
+
+impl Error for Stopped {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.source()
     }
 }
 
@@ -33,7 +57,7 @@ pub(crate) fn stopped(label: &'static str, into: &'static str, error: SendError)
 /// ```
 pub fn send_error(error: &DbErr) -> Option<&SendError> {
     match error {
-        DbErr::TryIntoErr { source, .. } => source.downcast_ref(),
+        DbErr::TryIntoErr { source, .. } => source.downcast_ref().map(|Stopped(error)| error),
         _ => None,
     }
 }

@@ -229,16 +229,14 @@ impl Handle {
         Ok(answer)
     }
 
-    /// [`send`](Self::send), with an error of SeaORM: what a receiver has stopped, and what was to
-    /// become of it.
+    /// [`send`](Self::send), with an error of SeaORM, and what it is about.
     pub(crate) async fn tell<T>(
         &self,
         label: &'static str,
-        into: &'static str,
         send: impl Future<Output = Result<T, SendError>> + Send,
     ) -> Result<(), DbErr> {
         let done = self.send(send).await;
-        done.map(drop).map_err(|error| stopped(label, into, error))
+        done.map(drop).map_err(|error| stopped(label, error))
     }
 
     /// Ends the transaction for all that have a handle of it, once they are done with their

@@ -9,12 +9,12 @@ use sea_orm::{
 use signals_builtin::models::{
     Origin, PostDelete, PostSave, PreDelete, PreSave, post_delete, post_save, pre_delete, pre_save,
 };
-use signals_core::{Model, SendError, Sender};
+use signals_core::{Model, Sender};
 
 use crate::after::{After, Answer, Fields, Sending, Verb, Word, Write, told};
 use crate::bare::place_of;
 use crate::entity::SignalEntity;
-use crate::error::stopped;
+use crate::error::stopped_rows;
 use crate::handle::Handle;
 use crate::key;
 use crate::links::nested::{self, Left};
@@ -68,7 +68,7 @@ pub async fn before_save<E: SignalEntity, C: ConnectionTrait>(
             using: place.using(),
             update_fields: update_fields.as_deref(),
         });
-        place.send(send).await.map_err(not_saved::<E>)?;
+        place.send(send).await.map_err(stopped_rows::<E>)?;
         if !insert {
             // As receivers left it: that is what is written.
             update_fields = fields::<E>(&draft);
@@ -143,7 +143,7 @@ fn saved<E: SignalEntity>(
                 raw: handle.is_raw(),
                 using: handle.using(),
             }));
-            sent.await.map(drop).map_err(not_saved::<E>)
+            sent.await.map(drop).map_err(stopped_rows::<E>)
         }))
     })
 }
@@ -181,7 +181,7 @@ pub async fn after_save<E: SignalEntity, C: ConnectionTrait>(
         raw: place.is_raw(),
         using: place.using(),
     });
-    place.send_after(send).await.map_err(not_saved::<E>)?;
+    place.send_after(send).await.map_err(stopped_rows::<E>)?;
     Ok(model)
 }
 
@@ -200,7 +200,7 @@ pub async fn before_delete<E: SignalEntity, C: ConnectionTrait>(
             using: place.using(),
             origin: Origin::Instance(model),
         });
-        place.send(send).await.map_err(not_deleted::<E>)?;
+        place.send(send).await.map_err(stopped_rows::<E>)?;
         if let Some(handle) = place.handle() {
             nested::deleted::<E>(handle, model);
         }
@@ -217,7 +217,7 @@ pub async fn before_delete<E: SignalEntity, C: ConnectionTrait>(
                         using: handle.using(),
                         origin: Origin::Instance(&model),
                     }));
-                    sent.await.map(drop).map_err(not_deleted::<E>)
+                    sent.await.map(drop).map_err(stopped_rows::<E>)
                 }))
             }),
         },
@@ -264,7 +264,7 @@ pub async fn after_delete<E: SignalEntity, C: ConnectionTrait>(
             using: place.using(),
             origin: Origin::Instance(&model),
         });
-        place.send_after(send).await.map_err(not_deleted::<E>)?;
+        place.send_after(send).await.map_err(stopped_rows::<E>)?;
     }
     Ok(draft)
 }
@@ -273,12 +273,4 @@ type KeyOf<E> = <<E as EntityTrait>::PrimaryKey as PrimaryKeyTrait>::ValueType;
 
 fn key_of<E: EntityTrait>(key: ValueTuple) -> KeyOf<E> {
     KeyOf::<E>::from_value_tuple(key)
-}
-
-fn not_saved<E: Model>(error: SendError) -> DbErr {
-    stopped(E::LABEL, "a saved row", error)
-}
-
-fn not_deleted<E: Model>(error: SendError) -> DbErr {
-    stopped(E::LABEL, "a deleted row", error)
 }

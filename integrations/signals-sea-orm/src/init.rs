@@ -5,10 +5,10 @@
 use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, DbErr, Select};
 use signals_builtin::models::{PostInit, PreInit, post_init, pre_init};
-use signals_core::{Model, ModelView, SendError, Sender};
+use signals_core::{ModelView, SendError, Sender};
 
 use crate::entity::SignalEntity;
-use crate::error::stopped;
+use crate::error::stopped_rows;
 
 /// Makes an instance: sends `pre_init`, calls `make`, and sends `post_init`, whose receivers may
 /// change the instance.
@@ -56,19 +56,15 @@ impl<E: SignalEntity> Init for Select<E> {
     async fn all_init<C: ConnectionTrait>(self, db: &C) -> Result<Vec<Self::Row>, DbErr> {
         let mut rows = Vec::new();
         for row in self.all(db).await? {
-            rows.push(init(|| row).await.map_err(not_made::<E>)?);
+            rows.push(init(|| row).await.map_err(stopped_rows::<E>)?);
         }
         Ok(rows)
     }
 
     async fn one_init<C: ConnectionTrait>(self, db: &C) -> Result<Option<Self::Row>, DbErr> {
         match self.one(db).await? {
-            Some(row) => init(|| row).await.map(Some).map_err(not_made::<E>),
+            Some(row) => init(|| row).await.map(Some).map_err(stopped_rows::<E>),
             None => Ok(None),
         }
     }
-}
-
-fn not_made<E: Model>(error: SendError) -> DbErr {
-    stopped(E::LABEL, "an instance", error)
 }

@@ -120,7 +120,7 @@ mod txn;
 pub use bulk::{bulk_create, bulk_delete, bulk_update};
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub use connect::connect;
-pub use db::Db;
+pub use db::{Db, SignalConnection};
 pub use delete::{DeleteEach, delete};
 pub use entity::{Draft, SignalEntity};
 pub use error::send_error;
@@ -128,7 +128,7 @@ pub use handle::Handle;
 pub use init::{Init, init};
 pub use links::{M2m, m2m};
 #[cfg(feature = "migration")]
-pub use migrate::Signaled;
+pub use migrate::{Migratable, Signaled};
 pub use prepared::prepare;
 /// Makes an entity send signals, and its own type their sender: on `impl ActiveModelBehavior for
 /// ActiveModel`.
@@ -157,3 +157,8 @@ pub mod __private {
     pub use sea_orm;
     pub use signals_core;
 }
+
+/// The examples of the README, as tests.
+#[cfg(all(doctest, feature = "sqlite"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -4,7 +4,10 @@ use std::fmt;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use sea_orm::{ConnectionTrait, DatabaseExecutor, DbErr, DynIden, IntoDatabaseExecutor};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseExecutor, DatabaseTransaction, DbErr, DynIden,
+    IntoDatabaseExecutor,
+};
 use sea_orm_migration::{
     Migration, MigrationTrait, MigratorTraitSelf, async_trait, seaql_migrations,
 };
@@ -12,6 +15,7 @@ use signals_builtin::management::{PostMigrate, PreMigrate, Step, post_migrate, p
 use signals_builtin::models::DEFAULT_DB;
 use signals_core::{Scope, SendError, Sender};
 
+use crate::db::Db;
 use crate::error::stopped;
 use crate::handle::Handle;
 
@@ -28,16 +32,18 @@ use crate::handle::Handle;
 /// #     }
 /// # }
 /// use migration::Migrator;
-/// use sea_orm_migration::MigratorTraitSelf;
 /// use signals_sea_orm::{Db, Signaled};
 ///
 /// async fn migrate(db: &Db) -> Result<(), sea_orm::DbErr> {
-///     Signaled::new(Migrator).up(db.connection(), None).await
+///     Signaled::new(Migrator).up(db, None).await
 /// }
 ///
 /// // In the `main` of the migration crate:
 /// // cli::run_cli(Signaled::new(Migrator)).await;
 /// ```
+///
+/// Given a [`Db`], signals have its alias. SeaORM's own connection, which is what the command line gives,
+/// has none: there it is what [`using`](Self::using) says.
 ///
 /// A receiver may ask for `#[state] handle: &Handle`, which is the database that is migrated. There
 /// is none where the migrations run in a transaction of the caller.
@@ -83,7 +89,7 @@ impl<M> Signaled<M> {
         }
     }
 
-    /// The alias of the database; [`DEFAULT_DB`] unless said.
+    /// The alias of a database that does not say it, for it is no [`Db`]; [`DEFAULT_DB`] unless said.
     #[must_use]
     pub fn using(self, using: impl Into<Arc<str>>) -> Self {
         let using = using.into();
@@ -121,23 +127,134 @@ impl<M> fmt::Debug for Signaled<M> {
     }
 }
 
+/// What migrations can run on: a [`Db`], or what SeaORM takes.
+#[diagnostic::on_unimplemented(
+    message = "migrations do not run on a `{Self}`",
+    label = "take a reference to a `signals_sea_orm::Db`, or to a connection or a transaction of SeaORM"
+)]
+pub trait Migratable<'c>: Send {
+    #[doc(hidden)]
+    fn on(self) -> On<'c>;
+}
+
+/// What migrations run on, and the handle of it that is known.
+#[doc(hidden)]
+#[expect(missing_debug_implementations, reason = "SeaORM's own has none either")]
+pub struct On<'c> {
+    executor: DatabaseExecutor<'c>,
+    handle: Option<Handle>,
+}
+
+impl<'c> Migratable<'c> for &'c Db {
+    fn on(self) -> On<'c> {
+        On {
+            executor: DatabaseExecutor::Connection(self.connection()),
+            handle: Some(self.handle().clone()),
+        }
+    }
+}
+
+macro_rules! as_seaorm_takes_it {
+    ($($connection:ty),*) => {$(
+        impl<'c> Migratable<'c> for $connection {
+            fn on(self) -> On<'c> {
+                On { executor: self.into_database_executor(), handle: None }
+            }
+        }
+    )*};
+}
+
+as_seaorm_takes_it!(
+    DatabaseExecutor<'c>,
+    &'c DatabaseConnection,
+    &'c DatabaseTransaction
+);
+
 impl<M: MigratorTraitSelf + 'static> Signaled<M> {
+    /// Applies what is pending, or so many steps of it.
+    ///
+    /// # Errors
+    ///
+    /// When a migration fails, or a receiver: of `pre_migrate`, then nothing is migrated; of
+    /// `post_migrate`, then everything is.
+    pub async fn up<'c>(&self, db: impl Migratable<'c>, steps: Option<u32>) -> Result<(), DbErr> {
+        let on = db.on();
+        let plan = self.forwards(&on.executor, steps).await?;
+        let run = self.migrator.up(again(&on.executor), steps);
+        self.around(&on, plan, run).await
+    }
+
+    /// Undoes what is applied, or so many steps of it.
+    ///
+    /// # Errors
+    ///
+    /// As with [`up`](Self::up).
+    pub async fn down<'c>(&self, db: impl Migratable<'c>, steps: Option<u32>) -> Result<(), DbErr> {
+        let on = db.on();
+        let plan = self.backwards(&on.executor, steps).await?;
+        let run = self.migrator.down(again(&on.executor), steps);
+        self.around(&on, plan, run).await
+    }
+
+    /// Drops all tables, then applies everything. To drop them is no migration: the plan has all of
+    /// them, forwards.
+    ///
+    /// # Errors
+    ///
+    /// As with [`up`](Self::up).
+    pub async fn fresh<'c>(&self, db: impl Migratable<'c>) -> Result<(), DbErr> {
+        let on = db.on();
+        let run = self.migrator.fresh(again(&on.executor));
+        self.around(&on, self.all(), run).await
+    }
+
+    /// Undoes what is applied, then applies everything.
+    ///
+    /// # Errors
+    ///
+    /// As with [`up`](Self::up).
+    pub async fn refresh<'c>(&self, db: impl Migratable<'c>) -> Result<(), DbErr> {
+        let on = db.on();
+        let mut plan = self.backwards(&on.executor, None).await?;
+        plan.extend(self.all());
+        let run = self.migrator.refresh(again(&on.executor));
+        self.around(&on, plan, run).await
+    }
+
+    /// Undoes what is applied.
+    ///
+    /// # Errors
+    ///
+    /// As with [`up`](Self::up).
+    pub async fn reset<'c>(&self, db: impl Migratable<'c>) -> Result<(), DbErr> {
+        let on = db.on();
+        let plan = self.backwards(&on.executor, None).await?;
+        let run = self.migrator.reset(again(&on.executor));
+        self.around(&on, plan, run).await
+    }
+
     /// Sends the signals around a run.
     async fn around(
         &self,
-        db: &DatabaseExecutor<'_>,
+        on: &On<'_>,
         plan: Vec<Step>,
         run: impl Future<Output = Result<(), DbErr>> + Send,
     ) -> Result<(), DbErr> {
         let plan = Some(plan.as_slice());
-        let (verbosity, interactive, using) = (self.verbosity, self.interactive, &*self.using);
+        let (verbosity, interactive) = (self.verbosity, self.interactive);
         let sender = Sender::of::<M>();
-        let scope = match db {
-            DatabaseExecutor::Connection(db) => {
-                let db = Handle::pool(Arc::clone(&self.using), false, (*db).clone());
-                Scope::current().with_state(db)
+        let handle = match (&on.handle, &on.executor) {
+            (Some(handle), _) => Some(handle.clone()),
+            (None, DatabaseExecutor::Connection(db)) => {
+                let using = Arc::clone(&self.using);
+                Some(Handle::pool(using, false, (*db).clone()))
             }
-            _ => Scope::current(),
+            _ => None,
+        };
+        let using = handle.as_ref().map_or(&*self.using, Handle::using);
+        let scope = match &handle {
+            Some(handle) => Scope::current().with_state(handle.clone()),
+            None => Scope::current(),
         };
         let mut stdout = self.stdout.clone();
         let send = pre_migrate.send_async(PreMigrate {
@@ -194,7 +311,7 @@ fn at_most(steps: Option<u32>) -> usize {
 }
 
 fn not_migrated(error: SendError) -> DbErr {
-    stopped("migrations", "a migrated database", error)
+    stopped("a migration", error)
 }
 
 /// The same connection, once more.
@@ -252,51 +369,34 @@ impl<M: MigratorTraitSelf + 'static> MigratorTraitSelf for Signaled<M> {
     where
         C: IntoDatabaseExecutor<'c>,
     {
-        let db = db.into_database_executor();
-        let plan = self.forwards(&db, steps).await?;
-        self.around(&db, plan, self.migrator.up(again(&db), steps))
-            .await
+        Self::up(self, db.into_database_executor(), steps).await
     }
 
     async fn down<'c, C>(&self, db: C, steps: Option<u32>) -> Result<(), DbErr>
     where
         C: IntoDatabaseExecutor<'c>,
     {
-        let db = db.into_database_executor();
-        let plan = self.backwards(&db, steps).await?;
-        self.around(&db, plan, self.migrator.down(again(&db), steps))
-            .await
+        Self::down(self, db.into_database_executor(), steps).await
     }
 
-    /// Everything in the database is dropped, which is no migration: the plan has all of them,
-    /// forwards.
     async fn fresh<'c, C>(&self, db: C) -> Result<(), DbErr>
     where
         C: IntoDatabaseExecutor<'c>,
     {
-        let db = db.into_database_executor();
-        self.around(&db, self.all(), self.migrator.fresh(again(&db)))
-            .await
+        Self::fresh(self, db.into_database_executor()).await
     }
 
     async fn refresh<'c, C>(&self, db: C) -> Result<(), DbErr>
     where
         C: IntoDatabaseExecutor<'c>,
     {
-        let db = db.into_database_executor();
-        let mut plan = self.backwards(&db, None).await?;
-        plan.extend(self.all());
-        self.around(&db, plan, self.migrator.refresh(again(&db)))
-            .await
+        Self::refresh(self, db.into_database_executor()).await
     }
 
     async fn reset<'c, C>(&self, db: C) -> Result<(), DbErr>
     where
         C: IntoDatabaseExecutor<'c>,
     {
-        let db = db.into_database_executor();
-        let plan = self.backwards(&db, None).await?;
-        self.around(&db, plan, self.migrator.reset(again(&db)))
-            .await
+        Self::reset(self, db.into_database_executor()).await
     }
 }

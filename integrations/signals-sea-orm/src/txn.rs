@@ -79,7 +79,7 @@ impl Txn {
         if let Err(error) = self.handle.before_commit().await {
             // They were logged, and the error that caused this is the one to tell.
             drop(self.rollback().await);
-            return Err(stopped("a transaction", "a committed one", error));
+            return Err(stopped("a transaction", error));
         }
         to_its_end(self.end(End::Commit)).await
     }

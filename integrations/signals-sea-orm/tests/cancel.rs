@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use common::{file, memory, on_many_tasks, user};
+use common::{memory, on_many_tasks, user, with_tables};
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, Set,
     TransactionTrait,
@@ -134,42 +134,50 @@ async fn cancel_many(db: &Db, how_many: u64, in_transactions: bool) -> Counts {
     settled(db, &heard).await
 }
 
+/// Those with several connections: what cancels a statement closes its connection, and with the only
+/// one a database in memory would be gone.
+async fn databases() -> impl Iterator<Item = Db> {
+    with_tables().await.skip(1)
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn or_cancelled_inserts_lose_no_signal() {
-    let (db, _file) = file("cancelled").await;
-    let counts = cancel_many(&db, 2000, false).await;
-    println!("{counts:?} of 2000 inserts");
-    let Counts {
-        answered,
-        rows,
-        inline,
-        on_commit,
-    } = counts;
-    assert!(
-        (50..1950).contains(&answered),
-        "not cancelled at random moments"
-    );
-    assert_eq!((rows, rows), (inline, on_commit));
+    for db in databases().await {
+        let counts = cancel_many(&db, 2000, false).await;
+        println!("{counts:?} of 2000 inserts in {db:?}");
+        let Counts {
+            answered,
+            rows,
+            inline,
+            on_commit,
+        } = counts;
+        assert!(
+            (50..1950).contains(&answered),
+            "not cancelled at random moments"
+        );
+        assert_eq!((rows, rows), (inline, on_commit));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn or_cancelled_transactions_lose_no_signal() {
-    let (db, _file) = file("cancelled_txn").await;
-    let counts = cancel_many(&db, 1000, true).await;
-    println!("{counts:?} of 1000 transactions");
-    let Counts {
-        answered,
-        rows,
-        inline,
-        on_commit,
-    } = counts;
-    assert!(
-        (50..950).contains(&answered),
-        "not cancelled at random moments"
-    );
-    // Inline receivers also heard of what was rolled back.
-    assert!(inline >= rows && rows >= answered);
-    assert_eq!(rows, on_commit);
+    for db in databases().await {
+        let counts = cancel_many(&db, 1000, true).await;
+        println!("{counts:?} of 1000 transactions in {db:?}");
+        let Counts {
+            answered,
+            rows,
+            inline,
+            on_commit,
+        } = counts;
+        assert!(
+            (50..950).contains(&answered),
+            "not cancelled at random moments"
+        );
+        // Inline receivers also heard of what was rolled back.
+        assert!(inline >= rows && rows >= answered);
+        assert_eq!(rows, on_commit);
+    }
 }
 
 /// On the test's own thread, as a request is by a server with one thread.
@@ -191,11 +199,10 @@ async fn or_cancelled_inserts_in_memory_lose_no_signal() {
 
 #[tokio::test]
 async fn or_a_transaction_with_a_cancelled_write_cannot_be_committed() {
-    let heard = Arc::new(Heard::default());
-    let scope = Scope::none().with_state(Arc::clone(&heard));
-    scope
-        .run_async(async {
-            let db = memory().await;
+    for db in with_tables().await {
+        let heard = Arc::new(Heard::default());
+        let scope = Scope::none().with_state(Arc::clone(&heard));
+        let test = async {
             let txn = db.begin().await.unwrap();
             let mut insert = Box::pin(common::user("Ada").insert(&txn));
             // Until the row is there and the first receiver waits.
@@ -209,27 +216,27 @@ async fn or_a_transaction_with_a_cancelled_write_cannot_be_committed() {
             assert!(error.to_string().contains("cancelled"), "{error}");
             assert_eq!(user::Entity::find().count(&db).await.unwrap(), 0);
             assert_eq!(heard.on_commit.load(Ordering::Relaxed), 0);
-        })
-        .await;
+        };
+        scope.run_async(test).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn or_a_write_that_goes_on_on_another_task_is_told_of_once() {
-    let (db, _file) = file("moved").await;
-    let heard = Arc::new(Heard::default());
-    let scope = Scope::none().with_state(Arc::clone(&heard));
-    let of_task = db.clone();
-    let writes = scope.run_async(async move {
-        let db = of_task;
-        let ada = common::user("Ada").insert(&db).await?;
-        let mut ada = ada.into_active_model();
-        ada.visits = Set(1);
-        ada.update(&db).await?;
-        let txn = db.begin().await?;
-        common::user("Grace").insert(&txn).await?;
-        txn.commit().await
-    });
-    on_many_tasks(writes).await.unwrap();
-    assert_eq!(heard.inline.load(Ordering::Relaxed), 3);
-    assert_eq!(heard.on_commit.load(Ordering::Relaxed), 3);
+    for db in with_tables().await {
+        let heard = Arc::new(Heard::default());
+        let scope = Scope::none().with_state(Arc::clone(&heard));
+        let writes = scope.run_async(async move {
+            let ada = common::user("Ada").insert(&db).await?;
+            let mut ada = ada.into_active_model();
+            ada.visits = Set(1);
+            ada.update(&db).await?;
+            let txn = db.begin().await?;
+            common::user("Grace").insert(&txn).await?;
+            txn.commit().await
+        });
+        on_many_tasks(writes).await.unwrap();
+        assert_eq!(heard.inline.load(Ordering::Relaxed), 3);
+        assert_eq!(heard.on_commit.load(Ordering::Relaxed), 3);
+    }
 }

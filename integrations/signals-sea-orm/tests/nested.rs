@@ -6,7 +6,7 @@ mod common;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use common::{audit_row, databases, memory, user};
+use common::{Databases, audit_row, databases, databases_with, user};
 use sea_orm::{
     ActiveHasMany, ActiveModelTrait, ConnectionTrait, DbBackend, DbErr, EntityLoaderTrait,
     EntityTrait, ExecResult, IntoActiveModel, ModelTrait, PaginatorTrait, QueryResult, Schema, Set,
@@ -96,10 +96,8 @@ mod post_tag {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-async fn with_tables() -> Db {
-    let db = memory().await;
-    create_tables(&db).await;
-    db
+async fn with_tables() -> Databases {
+    databases_with(create_tables).await
 }
 
 async fn create_tables(db: &Db) {
@@ -139,52 +137,55 @@ fn a_post(comment: &str) -> post::ActiveModelEx {
 
 #[tokio::test]
 async fn or_nested_saves_send_for_each_row_in_one_transaction() {
-    let db = with_tables().await;
-    let (pre, post) = (testing::capture(&pre_save), testing::capture(&post_save));
-    a_post("first").save(&db).await.unwrap();
-    let mut sent = (labels(&pre), labels(&post));
-    sent.0.sort();
-    sent.1.sort();
-    let all = [
-        "nested.Comment",
-        "nested.Post",
-        "nested.PostTag",
-        "nested.PostTag",
-        "nested.Tag",
-        "nested.Tag",
-    ];
-    assert_eq!(
-        sent,
-        (
-            all.map(String::from).to_vec(),
-            all.map(String::from).to_vec()
-        )
-    );
-    assert_eq!(post_tag::Entity::find().count(&db).await.unwrap(), 2);
+    for db in with_tables().await {
+        let (pre, post) = (testing::capture(&pre_save), testing::capture(&post_save));
+        a_post("first").save(&db).await.unwrap();
+        let mut sent = (labels(&pre), labels(&post));
+        sent.0.sort();
+        sent.1.sort();
+        let all = [
+            "nested.Comment",
+            "nested.Post",
+            "nested.PostTag",
+            "nested.PostTag",
+            "nested.Tag",
+            "nested.Tag",
+        ];
+        assert_eq!(
+            sent,
+            (
+                all.map(String::from).to_vec(),
+                all.map(String::from).to_vec()
+            )
+        );
+        assert_eq!(post_tag::Entity::find().count(&db).await.unwrap(), 2);
+    }
 }
 
 #[tokio::test]
 async fn or_a_nested_save_is_undone_by_a_receiver() {
-    let db = with_tables().await;
-    a_post("spam").save(&db).await.unwrap_err();
-    assert_eq!(post::Entity::find().count(&db).await.unwrap(), 0);
-    assert_eq!(comment::Entity::find().count(&db).await.unwrap(), 0);
+    for db in with_tables().await {
+        a_post("spam").save(&db).await.unwrap_err();
+        assert_eq!(post::Entity::find().count(&db).await.unwrap(), 0);
+        assert_eq!(comment::Entity::find().count(&db).await.unwrap(), 0);
+    }
 }
 
 #[tokio::test]
 async fn or_a_cascade_of_sea_orm_sends_for_each_row() {
-    let db = with_tables().await;
-    a_post("first").save(&db).await.unwrap();
-    let (pre, deleted) = (
-        testing::capture(&pre_delete),
-        testing::capture(&post_delete),
-    );
-    let post = post::Entity::load().one(&db).await.unwrap().unwrap();
-    post.delete(&db).await.unwrap();
-    // Children first, each with both; links go without.
-    assert_eq!(labels(&pre), ["nested.Comment", "nested.Post"]);
-    assert_eq!(labels(&deleted), ["nested.Comment", "nested.Post"]);
-    assert_eq!(comment::Entity::find().count(&db).await.unwrap(), 0);
+    for db in with_tables().await {
+        a_post("first").save(&db).await.unwrap();
+        let (pre, deleted) = (
+            testing::capture(&pre_delete),
+            testing::capture(&post_delete),
+        );
+        let post = post::Entity::load().one(&db).await.unwrap().unwrap();
+        post.delete(&db).await.unwrap();
+        // Children first, each with both; links go without.
+        assert_eq!(labels(&pre), ["nested.Comment", "nested.Post"]);
+        assert_eq!(labels(&deleted), ["nested.Comment", "nested.Post"]);
+        assert_eq!(comment::Entity::find().count(&db).await.unwrap(), 0);
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -257,8 +258,7 @@ async fn links(db: &Db) -> Vec<(i32, i32)> {
 
 #[tokio::test]
 async fn mm01_mm02_mm09_tags_that_are_saved_with_a_post() {
-    for db in databases().await {
-        create_tables(&db).await;
+    for db in with_tables().await {
         let order = Arc::new(Mutex::new(Vec::new()));
         let (note, note_tag) = (Arc::clone(&order), Arc::clone(&order));
         let _saved = post_save
@@ -302,8 +302,7 @@ async fn mm01_mm02_mm09_tags_that_are_saved_with_a_post() {
 
 #[tokio::test]
 async fn mm10_tags_that_are_replaced() {
-    for db in databases().await {
-        create_tables(&db).await;
+    for db in with_tables().await {
         a_post("first").save(&db).await.unwrap();
         let changes = changes();
         let mut post = the_post(&db).await;
@@ -328,8 +327,7 @@ async fn mm10_tags_that_are_replaced() {
 
 #[tokio::test]
 async fn mm05_mm08_links_from_the_other_side() {
-    for db in databases().await {
-        create_tables(&db).await;
+    for db in with_tables().await {
         let of_the_tag = |action: [&'static str; 2], keys: &[i64]| {
             action.map(|action| Changed {
                 action,
@@ -362,8 +360,7 @@ async fn mm05_mm08_links_from_the_other_side() {
 
 #[tokio::test]
 async fn mm15_mm17_raw_links_of_a_nested_save() {
-    for db in databases().await {
-        create_tables(&db).await;
+    for db in with_tables().await {
         let raw = testing::capture_with(&m2m_changed, |e| (e.raw, e.using.to_owned()));
         a_post("first").save(&db.raw()).await.unwrap();
         let mut post = the_post(&db).await;
@@ -413,8 +410,7 @@ async fn mm_a_receiver_that_fails_undoes_a_nested_save() {
 /// SeaORM has made the statement already.
 #[tokio::test]
 async fn mm_keys_cannot_be_taken_out_of_a_nested_save() {
-    for db in databases().await {
-        create_tables(&db).await;
+    for db in with_tables().await {
         let _veto = m2m_changed
             .on()
             .scoped()
@@ -433,8 +429,7 @@ async fn mm_keys_cannot_be_taken_out_of_a_nested_save() {
 
 #[tokio::test]
 async fn mm_a_link_that_is_written_by_itself_is_a_row() {
-    for db in databases().await {
-        create_tables(&db).await;
+    for db in with_tables().await {
         a_post("first").save(&db).await.unwrap();
         tag::ActiveModel::builder()
             .set_name("orm")
@@ -457,8 +452,7 @@ async fn mm_a_link_that_is_written_by_itself_is_a_row() {
 
 #[tokio::test]
 async fn or_removed_links_are_told_of_once_each() {
-    for db in databases().await {
-        create_tables(&db).await;
+    for db in with_tables().await {
         a_post("first").save(&db).await.unwrap();
         let (pre, deleted) = (
             testing::capture_with(&pre_delete, |e| e.instance.pk()),
@@ -504,32 +498,33 @@ impl<C: ConnectionTrait> ConnectionTrait for Counting<'_, C> {
 
 #[tokio::test]
 async fn a_wrapper_is_seen_through() {
-    let db = memory().await;
-    let replica = Db::new("replica", db.connection().clone());
-    let saved = testing::capture_with(&post_save, |e| {
-        (
-            e.using.to_owned(),
-            state::get::<Handle>().is_some_and(|handle| handle.is_transaction()),
-        )
-    });
-    common::user("Ada")
-        .insert(&Counting(&replica))
-        .await
-        .unwrap();
-    let txn = replica.begin().await.unwrap();
-    let inner = txn.begin().await.unwrap();
-    common::user("Bob")
-        .insert(&Counting(&Counting(&inner)))
-        .await
-        .unwrap();
-    inner.rollback().await.unwrap();
-    txn.commit().await.unwrap();
-    let sent: Vec<_> = saved
-        .sent()
-        .into_iter()
-        .map(|sent| sent.snapshot.0)
-        .collect();
-    assert_eq!(sent, ["replica", "replica"]);
-    assert_eq!(user::Entity::find().count(&db).await.unwrap(), 1);
-    assert_eq!(audit_row::Entity::find().count(&db).await.unwrap(), 0);
+    for db in common::with_tables().await {
+        let replica = Db::new("replica", db.connection().clone());
+        let saved = testing::capture_with(&post_save, |e| {
+            (
+                e.using.to_owned(),
+                state::get::<Handle>().is_some_and(|handle| handle.is_transaction()),
+            )
+        });
+        common::user("Ada")
+            .insert(&Counting(&replica))
+            .await
+            .unwrap();
+        let txn = replica.begin().await.unwrap();
+        let inner = txn.begin().await.unwrap();
+        common::user("Bob")
+            .insert(&Counting(&Counting(&inner)))
+            .await
+            .unwrap();
+        inner.rollback().await.unwrap();
+        txn.commit().await.unwrap();
+        let sent: Vec<_> = saved
+            .sent()
+            .into_iter()
+            .map(|sent| sent.snapshot.0)
+            .collect();
+        assert_eq!(sent, ["replica", "replica"]);
+        assert_eq!(user::Entity::find().count(&db).await.unwrap(), 1);
+        assert_eq!(audit_row::Entity::find().count(&db).await.unwrap(), 0);
+    }
 }

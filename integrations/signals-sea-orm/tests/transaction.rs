@@ -3,10 +3,9 @@
 
 mod common;
 
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
-use common::{audit_row, memory, user};
+use common::{audit_row, user, with_tables};
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, Set, TransactionError,
     TransactionTrait,
@@ -84,181 +83,190 @@ fn with_log() -> (Log, state::ScopedState) {
 
 #[tokio::test]
 async fn on_commit_receivers_wait_for_the_commit() {
-    let (log, _guard) = with_log();
-    let db = memory().await;
-    let txn = db.begin().await.unwrap();
-    common::user("Ada").insert(&txn).await.unwrap();
-    common::user("Bob").insert(&txn).await.unwrap();
-    assert!(log.all().is_empty());
-    txn.commit().await.unwrap();
-    assert_eq!(
-        log.all(),
-        ["book Ada true", "book Bob true", "mail Ada", "mail Bob"]
-    );
-    assert_eq!(counts(&db).await, (2, 2));
+    for db in with_tables().await {
+        let (log, _guard) = with_log();
+        let txn = db.begin().await.unwrap();
+        common::user("Ada").insert(&txn).await.unwrap();
+        common::user("Bob").insert(&txn).await.unwrap();
+        assert!(log.all().is_empty());
+        txn.commit().await.unwrap();
+        assert_eq!(
+            log.all(),
+            ["book Ada true", "book Bob true", "mail Ada", "mail Bob"]
+        );
+        assert_eq!(counts(&db).await, (2, 2));
+    }
 }
 
 #[tokio::test]
 async fn without_a_transaction_they_run_at_once() {
-    let (log, _guard) = with_log();
-    let db = memory().await;
-    common::user("Ada").insert(&db).await.unwrap();
-    let mut all = log.all();
-    all.sort();
-    assert_eq!(all, ["book Ada false", "mail Ada"]);
-    assert_eq!(counts(&db).await, (1, 1));
+    for db in with_tables().await {
+        let (log, _guard) = with_log();
+        common::user("Ada").insert(&db).await.unwrap();
+        let mut all = log.all();
+        all.sort();
+        assert_eq!(all, ["book Ada false", "mail Ada"]);
+        assert_eq!(counts(&db).await, (1, 1));
+    }
 }
 
 #[tokio::test]
 async fn a_rollback_takes_rows_and_signals_along() {
-    let (log, _guard) = with_log();
-    let db = memory().await;
-    let txn = db.begin().await.unwrap();
-    common::user("Ada").insert(&txn).await.unwrap();
-    txn.rollback().await.unwrap();
-    assert_eq!(log.all(), ["regret Ada"]);
-    assert_eq!(counts(&db).await, (0, 0));
+    for db in with_tables().await {
+        let (log, _guard) = with_log();
+        let txn = db.begin().await.unwrap();
+        common::user("Ada").insert(&txn).await.unwrap();
+        txn.rollback().await.unwrap();
+        assert_eq!(log.all(), ["regret Ada"]);
+        assert_eq!(counts(&db).await, (0, 0));
+    }
 }
 
 #[tokio::test]
 async fn a_drop_is_a_rollback() {
-    let (log, _guard) = with_log();
-    let db = memory().await;
-    let txn = db.begin().await.unwrap();
-    common::user("Ada").insert(&txn).await.unwrap();
-    drop(txn);
-    assert_eq!(counts(&db).await, (0, 0));
-    assert!(!log.all().iter().any(|what| what.starts_with("mail")));
+    for db in with_tables().await {
+        let (log, _guard) = with_log();
+        let txn = db.begin().await.unwrap();
+        common::user("Ada").insert(&txn).await.unwrap();
+        drop(txn);
+        assert_eq!(counts(&db).await, (0, 0));
+        assert!(!log.all().iter().any(|what| what.starts_with("mail")));
+    }
 }
 
 #[tokio::test]
 async fn savepoints_pass_on_what_waits_or_take_it_along() {
-    let (log, _guard) = with_log();
-    let db = memory().await;
-    let outer = db.begin().await.unwrap();
-    common::user("Outer").insert(&outer).await.unwrap();
-    let kept = outer.begin().await.unwrap();
-    common::user("Kept").insert(&kept).await.unwrap();
-    kept.commit().await.unwrap();
-    let lost = outer.begin().await.unwrap();
-    common::user("Lost").insert(&lost).await.unwrap();
-    lost.rollback().await.unwrap();
-    assert_eq!(log.all(), ["regret Lost"]);
-    outer.commit().await.unwrap();
-    assert_eq!(
-        log.all(),
-        [
-            "regret Lost",
-            "book Outer true",
-            "book Kept true",
-            "mail Outer",
-            "mail Kept"
-        ]
-    );
-    assert_eq!(counts(&db).await, (2, 2));
+    for db in with_tables().await {
+        let (log, _guard) = with_log();
+        let outer = db.begin().await.unwrap();
+        common::user("Outer").insert(&outer).await.unwrap();
+        let kept = outer.begin().await.unwrap();
+        common::user("Kept").insert(&kept).await.unwrap();
+        kept.commit().await.unwrap();
+        let lost = outer.begin().await.unwrap();
+        common::user("Lost").insert(&lost).await.unwrap();
+        lost.rollback().await.unwrap();
+        assert_eq!(log.all(), ["regret Lost"]);
+        outer.commit().await.unwrap();
+        assert_eq!(
+            log.all(),
+            [
+                "regret Lost",
+                "book Outer true",
+                "book Kept true",
+                "mail Outer",
+                "mail Kept"
+            ]
+        );
+        assert_eq!(counts(&db).await, (2, 2));
+    }
 }
 
 #[tokio::test]
 async fn work_in_transaction_is_in_its_scope() {
-    let (log, _guard) = with_log();
-    let db = memory().await;
-    let done: Result<i32, TransactionError<DbErr>> = db
-        .transaction(|txn| {
-            Box::pin(async move {
-                assert!(transaction::is_open());
-                let log = state::get::<Log>().unwrap();
-                let late = Log::clone(&log);
-                transaction::on_commit(move || late.add("callback")).unwrap();
-                let handle = state::get::<Handle>().unwrap();
-                assert!(handle.is_transaction());
-                let ada = common::user("Ada").insert(txn).await?;
-                log.add("worked");
-                Ok(ada.id)
+    for db in with_tables().await {
+        let (log, _guard) = with_log();
+        let done: Result<i32, TransactionError<DbErr>> = db
+            .transaction(|txn| {
+                Box::pin(async move {
+                    assert!(transaction::is_open());
+                    let log = state::get::<Log>().unwrap();
+                    let late = Log::clone(&log);
+                    transaction::on_commit(move || late.add("callback")).unwrap();
+                    let handle = state::get::<Handle>().unwrap();
+                    assert!(handle.is_transaction());
+                    let ada = common::user("Ada").insert(txn).await?;
+                    log.add("worked");
+                    Ok(ada.id)
+                })
             })
-        })
-        .await;
-    assert_eq!(done.unwrap(), 1);
-    assert_eq!(
-        log.all(),
-        ["worked", "book Ada true", "callback", "mail Ada"]
-    );
-    assert!(!transaction::is_open());
+            .await;
+        assert_eq!(done.unwrap(), 1);
+        assert_eq!(
+            log.all(),
+            ["worked", "book Ada true", "callback", "mail Ada"]
+        );
+        assert!(!transaction::is_open());
+    }
 }
 
 #[tokio::test]
 async fn work_that_fails_is_rolled_back() {
-    let (log, _guard) = with_log();
-    let db = memory().await;
-    let done = db
-        .transaction_async(async |txn| {
-            common::user("Ada").insert(txn).await?;
-            txn.transaction_async(async |savepoint| {
-                common::user("Bob").insert(savepoint).await?;
-                Ok::<_, DbErr>(())
+    for db in with_tables().await {
+        let (log, _guard) = with_log();
+        let done = db
+            .transaction_async(async |txn| {
+                common::user("Ada").insert(txn).await?;
+                txn.transaction_async(async |savepoint| {
+                    common::user("Bob").insert(savepoint).await?;
+                    Ok::<_, DbErr>(())
+                })
+                .await
+                .unwrap();
+                Err::<(), _>(DbErr::Custom("no".into()))
             })
-            .await
-            .unwrap();
-            Err::<(), _>(DbErr::Custom("no".into()))
-        })
-        .await;
-    assert!(matches!(done, Err(TransactionError::Transaction(_))));
-    assert_eq!(log.all(), ["regret Ada", "regret Bob"]);
-    assert_eq!(counts(&db).await, (0, 0));
+            .await;
+        assert!(matches!(done, Err(TransactionError::Transaction(_))));
+        assert_eq!(log.all(), ["regret Ada", "regret Bob"]);
+        assert_eq!(counts(&db).await, (0, 0));
+    }
 }
 
 #[tokio::test]
 async fn before_commit_receivers_can_prevent_it() {
-    let (log, _guard) = with_log();
-    let db = memory().await;
-    let txn = db.begin().await.unwrap();
-    common::user("Late").insert(&txn).await.unwrap();
-    let error = txn.commit().await.unwrap_err();
-    let stopped = signals_sea_orm::send_error(&error).unwrap();
-    assert_eq!(
-        stopped.downcast_ref(),
-        Some(&DbErr::Custom("too late".into()))
-    );
-    assert_eq!(log.all(), ["book Late true", "regret Late"]);
-    assert_eq!(counts(&db).await, (0, 0));
+    for db in with_tables().await {
+        let (log, _guard) = with_log();
+        let txn = db.begin().await.unwrap();
+        common::user("Late").insert(&txn).await.unwrap();
+        let error = txn.commit().await.unwrap_err();
+        let stopped = signals_sea_orm::send_error(&error).unwrap();
+        assert_eq!(
+            stopped.downcast_ref(),
+            Some(&DbErr::Custom("too late".into()))
+        );
+        assert_eq!(log.all(), ["book Late true", "regret Late"]);
+        assert_eq!(counts(&db).await, (0, 0));
+    }
 }
 
 #[tokio::test]
 async fn a_handle_that_is_kept_ends_with_the_transaction() {
-    let (_log, _guard) = with_log();
-    let db = memory().await;
-    let txn = db.begin().await.unwrap();
-    let handle = txn.handle().clone();
-    common::user("Ada").insert(&handle).await.unwrap();
-    txn.commit().await.unwrap();
-    let error = common::user("Bob").insert(&handle).await.unwrap_err();
-    assert!(error.to_string().contains("over"), "{error}");
-    assert!(handle.begin().await.is_err());
-    assert!(handle.execute_unprepared("SELECT 1").await.is_err());
-    assert_eq!(counts(&db).await, (1, 1));
+    for db in with_tables().await {
+        let (_log, _guard) = with_log();
+        let txn = db.begin().await.unwrap();
+        let handle = txn.handle().clone();
+        common::user("Ada").insert(&handle).await.unwrap();
+        txn.commit().await.unwrap();
+        let error = common::user("Bob").insert(&handle).await.unwrap_err();
+        assert!(error.to_string().contains("over"), "{error}");
+        assert!(handle.begin().await.is_err());
+        assert!(handle.execute_unprepared("SELECT 1").await.is_err());
+        assert_eq!(counts(&db).await, (1, 1));
+    }
 }
 
 #[tokio::test]
 async fn what_is_written_elsewhere_waits_for_no_foreign_commit() {
-    let (log, _guard) = with_log();
-    // Two databases: SQLite in memory has one connection each.
-    let (db, other) = (memory().await, memory().await);
-    let done = db
-        .transaction_async(async |_| {
-            common::user("Ada").insert(&other).await?;
-            Err::<(), _>(DbErr::Custom("no".into()))
-        })
-        .await;
-    assert!(done.is_err());
-    assert_eq!(log.all(), ["book Ada false", "mail Ada"]);
-    assert_eq!(counts(&other).await, (1, 1));
+    for (db, other) in with_tables().await.zip(with_tables().await) {
+        let (log, _guard) = with_log();
+        let done = db
+            .transaction_async(async |_| {
+                common::user("Ada").insert(&other).await?;
+                Err::<(), _>(DbErr::Custom("no".into()))
+            })
+            .await;
+        assert!(done.is_err());
+        assert_eq!(log.all(), ["book Ada false", "mail Ada"]);
+        assert_eq!(counts(&other).await, (1, 1));
+    }
 }
-
-static FAILED: AtomicU32 = AtomicU32::new(0);
 
 #[receiver(post_save, sender = audit_row::Entity, on_commit)]
 fn fails(instance: &audit_row::Model) -> Result<(), DbErr> {
     if instance.what == "Trouble" {
-        FAILED.fetch_add(1, Ordering::Relaxed);
+        if let Some(log) = state::get::<Log>() {
+            log.add("fails");
+        }
         return Err(DbErr::Custom("the mail server is down".into()));
     }
     Ok(())
@@ -266,16 +274,16 @@ fn fails(instance: &audit_row::Model) -> Result<(), DbErr> {
 
 #[tokio::test]
 async fn what_fails_after_the_commit_is_told() {
-    let (log, _guard) = with_log();
-    let db = memory().await;
-    let txn = db.begin().await.unwrap();
-    common::user("Trouble").insert(&txn).await.unwrap();
-    let failed = txn.commit_and_tell().await.unwrap();
-    assert_eq!(failed.len(), 1);
-    assert!(failed[0].to_string().contains("fails"), "{}", failed[0]);
-    assert_eq!(FAILED.load(Ordering::Relaxed), 1);
-    assert_eq!(counts(&db).await, (1, 1));
-    assert_eq!(log.all(), ["book Trouble true", "mail Trouble"]);
+    for db in with_tables().await {
+        let (log, _guard) = with_log();
+        let txn = db.begin().await.unwrap();
+        common::user("Trouble").insert(&txn).await.unwrap();
+        let failed = txn.commit_and_tell().await.unwrap();
+        assert_eq!(failed.len(), 1);
+        assert!(failed[0].to_string().contains("fails"), "{}", failed[0]);
+        assert_eq!(counts(&db).await, (1, 1));
+        assert_eq!(log.all(), ["book Trouble true", "mail Trouble", "fails"]);
+    }
 }
 
 /// A `Db` provides it, and nobody else has to.

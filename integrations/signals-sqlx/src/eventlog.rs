@@ -36,8 +36,8 @@ use crate::{Backend, Handle};
 /// ```
 ///
 /// In what a [`Tx`](crate::Tx) of the same pool sends, and within [`Tx::lend`](crate::Tx::lend), a row
-/// is part of the transaction. Within [`Tx::run`](crate::Tx::run), which keeps the connection, it is an
-/// error.
+/// is part of the transaction, and [`users_since`](Store::users_since) sees it. Within
+/// [`Tx::run`](crate::Tx::run), which keeps the connection, both are an error.
 ///
 /// Keys and times are stored as in [`stored`](signals_builtin::eventlog::stored), a time in SQLite as
 /// RFC 3339 in UTC. It is the table of `signals_sea_orm::eventlog`.
@@ -68,7 +68,8 @@ impl<DB: Backend> EventLog<DB> {
         Ok(())
     }
 
-    /// The newest rows, the newest first. Of the pool, whatever transaction is open.
+    /// The newest rows, the newest first. Of the pool, whatever transaction is open: one that has the
+    /// pool's only connection has to be over first.
     ///
     /// # Errors
     ///
@@ -79,14 +80,18 @@ impl<DB: Backend> EventLog<DB> {
         rows.into_iter().map(Row::read).collect()
     }
 
+    /// The transaction of this pool that is open here. While it has the only connection, the pool has
+    /// none.
+    fn transaction(&self) -> Option<state::State<Handle<DB>>> {
+        state::get::<Handle<DB>>().filter(|handle| handle.is_transaction_of(&self.0))
+    }
+
     async fn write(&self, mut log: Log) -> Result<Log, BoxError> {
         let row = Row::of(&log)?;
         log.timestamp = read_time(row.timestamp.timestamp_micros())?;
-        let id = match state::get::<Handle<DB>>() {
-            Some(handle) if handle.is_transaction_of(&self.0) => {
-                DB::insert(&mut *handle.lock().await?, row).await?
-            }
-            _ => DB::insert(&mut *self.0.acquire().await?, row).await?,
+        let id = match self.transaction() {
+            Some(handle) => DB::insert(&mut *handle.lock().await?, row).await?,
+            None => DB::insert(&mut *self.0.acquire().await?, row).await?,
         };
         log.id = Some(id);
         Ok(log)
@@ -106,8 +111,11 @@ impl<DB: Backend> Store for EventLog<DB> {
 
     fn users_since(&self, since: SystemTime) -> BoxFuture<'_, Result<Vec<PrimaryKey>, BoxError>> {
         Box::pin(async move {
-            let mut connection = self.0.acquire().await?;
-            let users = DB::users_since(&mut connection, utc(since)?).await?;
+            let since = utc(since)?;
+            let users = match self.transaction() {
+                Some(handle) => DB::users_since(&mut *handle.lock().await?, since).await?,
+                None => DB::users_since(&mut *self.0.acquire().await?, since).await?,
+            };
             users.iter().map(|user| Ok(read_key(user)?)).collect()
         })
     }

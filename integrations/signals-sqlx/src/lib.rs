@@ -81,3 +81,8 @@ pub use self::migrate::{MigrationError, Migrations, migrate};
 pub use self::tx::{
     CommitError, Committed, Handle, HandleError, Locked, Tx, atomic, begin, begin_with,
 };
+
+/// The examples of the README, as tests.
+#[cfg(all(doctest, feature = "sqlite"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -8,19 +8,17 @@ use std::marker::PhantomData;
 
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, Condition, DbErr, EntityTrait, IntoActiveModel,
-    ModelTrait, QueryFilter, Related, RelationDef, TransactionTrait, Value,
+    ModelTrait, QueryFilter, Related, RelationDef, Value,
 };
 use signals_builtin::models::{M2mAction, M2mChanged, m2m_changed};
 use signals_core::{Model, ModelView, PrimaryKey, Sender};
 
 use crate::columns::{column_of, equal, place_of, value_of};
+use crate::db::SignalConnection;
 use crate::entity::SignalEntity;
 use crate::txn::Txn;
 
 use self::keys::{IntoAny, KeyOf, Keys, among, keyed, of_values};
-
-/// What a receiver that fails prevents.
-const CHANGED: &str = "changed links";
 
 /// The links of a row to the rows of another table, by way of the table between: what Django's
 /// `article.tags` is.
@@ -115,7 +113,7 @@ where
     M: ModelTrait + ModelView,
     J: SignalEntity + Related<M::Entity> + Related<R>,
     R: SignalEntity,
-    C: TransactionTrait<Transaction = Txn>,
+    C: SignalConnection,
 {
     let (here, there) = (<J as Related<M::Entity>>::to(), <J as Related<R>>::to());
     M2m::between(instance, between, here, there, other, db)
@@ -126,7 +124,7 @@ where
     M: ModelTrait + ModelView,
     J: SignalEntity,
     R: SignalEntity,
-    C: TransactionTrait<Transaction = Txn>,
+    C: SignalConnection,
 {
     /// [`m2m`], where the table between refers to the same table twice: `here` is its relation to
     /// the row, `there` the one to the others.
@@ -358,7 +356,7 @@ where
             using: handle.using(),
             raw: handle.is_raw(),
         });
-        handle.tell(<J as Model>::LABEL, CHANGED, send).await?;
+        handle.tell(<J as Model>::LABEL, send).await?;
         Ok(pk_set)
     }
 

@@ -18,8 +18,8 @@ use crate::entity::SignalEntity;
 use crate::handle::Handle;
 use crate::table::{Known, Row};
 
+use super::is_heard;
 use super::keys::of_values;
-use super::{CHANGED, is_heard};
 
 /// What the hooks of a transaction have left.
 #[derive(Default)]
@@ -268,7 +268,7 @@ impl Now {
             using: handle.using(),
             raw: handle.is_raw(),
         });
-        handle.tell(self.between.table.label(), CHANGED, send).await
+        handle.tell(self.between.table.label(), send).await
     }
 }
 

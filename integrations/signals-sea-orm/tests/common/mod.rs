@@ -45,25 +45,72 @@ pub mod audit_row {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+async fn open(url: &str, connections: u32) -> Db {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(connections).sqlx_logging(false);
+    options.map_sqlx_sqlite_opts(|options| options.pragma("synchronous", "off"));
+    let db = Db::new("default", Database::connect(options).await.unwrap());
+    // Whether SQLite has it is a matter of what else is built.
+    assert!(
+        std::env::var_os("REQUIRE_NO_RETURNING").is_none() || !db.support_returning(),
+        "REQUIRE_NO_RETURNING is set, but SeaORM has `sqlite-use-returning-for-3_35`: test this \
+         package alone, without `sqlite-returning`"
+    );
+    db
+}
+
 /// A database in memory, of one connection, as all of SQLite's in memory are.
 pub async fn memory() -> Db {
-    let mut options = ConnectOptions::new("sqlite::memory:");
-    options.max_connections(1).sqlx_logging(false);
-    let db = Db::new("default", Database::connect(options).await.unwrap());
+    let db = open("sqlite::memory:", 1).await;
     create_tables(&db).await;
     db
 }
 
-/// An empty database in memory, and one of PostgreSQL if there is a server.
-pub async fn databases() -> Vec<Db> {
-    let mut options = ConnectOptions::new("sqlite::memory:");
-    options.max_connections(1).sqlx_logging(false);
-    let memory = Db::new("default", Database::connect(options).await.unwrap());
+/// A database of each kind, one after the other. The file is deleted with this.
+pub struct Databases {
+    all: std::vec::IntoIter<Db>,
+    _folder: tempfile::TempDir,
+}
+
+impl Iterator for Databases {
+    type Item = Db;
+
+    fn next(&mut self) -> Option<Db> {
+        self.all.next()
+    }
+}
+
+/// Empty databases: in memory, with one connection; in a file, with several; and in PostgreSQL, if
+/// there is a server.
+pub async fn databases() -> Databases {
+    databases_with(async |_| {}).await
+}
+
+/// [`databases`], with the tables of the entities here.
+pub async fn with_tables() -> Databases {
+    databases_with(create_tables).await
+}
+
+/// [`databases`], with these tables.
+pub async fn databases_with(create_tables: impl AsyncFn(&Db)) -> Databases {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!(
+        "sqlite://{}?mode=rwc",
+        folder.path().join("file.db").display()
+    );
+    let file = open(&url, 4).await;
+    let wal = "PRAGMA journal_mode = WAL";
+    file.execute_unprepared(wal).await.unwrap();
+    let all = vec![open("sqlite::memory:", 1).await, file];
     #[cfg(feature = "postgres")]
-    let other = postgres::database(2).await;
-    #[cfg(not(feature = "postgres"))]
-    let other = None;
-    [memory].into_iter().chain(other).collect()
+    let all: Vec<Db> = all.into_iter().chain(postgres::database(4).await).collect();
+    for db in &all {
+        create_tables(db).await;
+    }
+    Databases {
+        all: all.into_iter(),
+        _folder: folder,
+    }
 }
 
 pub async fn create_tables(db: &Db) {
@@ -83,32 +130,6 @@ pub fn user(name: &str) -> user::ActiveModel {
         slug: Set(String::new()),
         visits: Set(0),
         ..Default::default()
-    }
-}
-
-/// A database in a file, of several connections; and what deletes the file.
-pub async fn file(name: &str) -> (Db, DeletedFile) {
-    let path = std::env::temp_dir().join(format!("signals_{name}_{}.db", std::process::id()));
-    let file = DeletedFile(path);
-    drop(std::fs::remove_file(&file.0));
-    let mut options = ConnectOptions::new(format!("sqlite://{}?mode=rwc", file.0.display()));
-    options.max_connections(4).sqlx_logging(false);
-    options.map_sqlx_sqlite_opts(|options| options.pragma("synchronous", "off"));
-    let db = Db::new("default", Database::connect(options).await.unwrap());
-    db.execute_unprepared("PRAGMA journal_mode = WAL")
-        .await
-        .unwrap();
-    create_tables(&db).await;
-    (db, file)
-}
-
-pub struct DeletedFile(std::path::PathBuf);
-
-impl Drop for DeletedFile {
-    fn drop(&mut self) {
-        for end in ["", "-wal", "-shm"] {
-            drop(std::fs::remove_file(format!("{}{end}", self.0.display())));
-        }
     }
 }
 

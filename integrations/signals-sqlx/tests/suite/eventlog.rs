@@ -169,6 +169,29 @@ async fn el03_users_are_counted_once() {
     assert_eq!(users(old).await.len(), 3);
 }
 
+/// With one connection, whoever asks the pool waits for ever.
+#[tokio::test]
+async fn el03_users_of_the_transaction_count() {
+    let Some((pool, _table, _store)) = table(1).await else {
+        return;
+    };
+    let user = Account {
+        id: 1,
+        name: String::new(),
+    };
+    let mut tx = begin(&pool).await.unwrap();
+    let users = tx.lend(async {
+        let seen = eventlog::log(Some(&user), "SEEN", json!({}));
+        seen.await.unwrap();
+        eventlog::users_since(UNIX_EPOCH).await.unwrap()
+    });
+    let users = tokio::time::timeout(Duration::from_secs(5), users).await;
+    assert_eq!(users.expect("an answer"), [PrimaryKey::Int(1)]);
+    tx.rollback().await.unwrap();
+    let users = eventlog::users_since(UNIX_EPOCH).await.unwrap();
+    assert_eq!(users, [] as [PrimaryKey; 0]);
+}
+
 #[tokio::test]
 async fn el01_a_row_is_part_of_the_transaction_that_lends() {
     let Some((pool, table, _store)) = table(1).await else {
