@@ -194,7 +194,7 @@ impl<S: SharedSpec> Concurrent<S> {
                 Ok(None) => {}
                 // Failures get their names, and are logged, as they happen.
                 Err(failure) => {
-                    let error = scene.within(|| failure.of::<S>(receiver, &payload));
+                    let error = scene.within(|| failure.of::<S>(receiver, payload));
                     scene.failed(&error);
                     *place = Place::Ended(Err(error));
                 }

@@ -21,6 +21,10 @@ enum Way {
     Robust,
     Async,
     RobustAsync,
+    AtOnce,
+    RobustAtOnce,
+    Pulled,
+    PulledAsync,
 }
 
 #[receiver(recent_deep)]
@@ -31,6 +35,14 @@ fn deeper(sender: Sender, way: Way) {
         Way::Robust => drop(recent_deep.send_robust(payload)),
         Way::Async => drop(block_on(recent_deep.send_async(payload))),
         Way::RobustAsync => drop(block_on(recent_deep.send_robust_async(payload))),
+        Way::AtOnce => drop(block_on(recent_deep.concurrent().send_async(payload))),
+        Way::RobustAtOnce => {
+            drop(block_on(
+                recent_deep.concurrent().send_robust_async(payload),
+            ));
+        }
+        Way::Pulled => drop(recent_deep.pull(payload).next()),
+        Way::PulledAsync => drop(block_on(recent_deep.pull(payload).next_async())),
     }
 }
 
@@ -190,7 +202,16 @@ fn a_send_that_is_nested_too_deep_says_so() {
         sends.len()
     };
     let limit = signals_core::recursion_limit() as usize;
-    for way in [Way::Plain, Way::Robust, Way::Async, Way::RobustAsync] {
+    for way in [
+        Way::Plain,
+        Way::Robust,
+        Way::Async,
+        Way::RobustAsync,
+        Way::AtOnce,
+        Way::RobustAtOnce,
+        Way::Pulled,
+        Way::PulledAsync,
+    ] {
         assert_eq!(deep(way), limit + 1, "{way:?}");
     }
 }
