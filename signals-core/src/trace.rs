@@ -58,6 +58,10 @@ impl Trace {
         sender: Sender,
         site: Site,
     ) -> Option<Self> {
+        // With tracing's feature `log`, spans that nobody subscribes to are records.
+        if !tracing::level_enabled!(Level::DEBUG) {
+            return None;
+        }
         macro_rules! span {
             ($name:literal) => {
                 tracing::debug_span!(
