@@ -1,7 +1,6 @@
 //! A database, whose writes send signals.
 
 use std::fmt;
-use std::ops::Deref;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -44,8 +43,8 @@ impl SignalConnection for Handle {}
 /// # }
 /// ```
 ///
-/// It derefs to SeaORM's connection, for functions that ask for one. What is written with that has
-/// not passed through here; see [bare connections](crate#bare-connections).
+/// Functions that ask for SeaORM's own get [`connection`](Self::connection). What is written with that
+/// has not passed through here; see [bare connections](crate#bare-connections).
 #[derive(Clone)]
 pub struct Db {
     handle: Handle,
@@ -139,14 +138,6 @@ impl StreamTrait for Db {
         statement: Statement,
     ) -> Pin<Box<dyn Future<Output = Result<Self::Stream<'a>, DbErr>> + 'a + Send>> {
         self.connection().stream_raw(statement)
-    }
-}
-
-impl Deref for Db {
-    type Target = DatabaseConnection;
-
-    fn deref(&self) -> &DatabaseConnection {
-        self.connection()
     }
 }
 
