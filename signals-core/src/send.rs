@@ -173,10 +173,7 @@ impl<S: Spec> Signal<S> {
                     responses.answered(|| table.receiver(slots[index]).clone(), answer);
                 }
                 Some(Err(error)) => {
-                    if gone > 0 {
-                        self.registry.purge();
-                    }
-                    return Err(failed_in(table, slots, index, payload, error));
+                    return Err(self.failed_after(gone, table, slots, index, payload, error));
                 }
                 None => gone += 1,
             }
@@ -186,6 +183,24 @@ impl<S: Spec> Signal<S> {
         }
         responses.called(calls.len() - gone);
         Ok(responses)
+    }
+
+    /// After `gone` receivers without an owner. Not in the loop, where it would take a register.
+    #[cold]
+    #[inline(never)]
+    fn failed_after(
+        &'static self,
+        gone: usize,
+        table: &Table<S>,
+        slots: &[u32],
+        index: usize,
+        payload: &S::Args<'_>,
+        error: BoxError,
+    ) -> SendError {
+        if gone > 0 {
+            self.registry.purge();
+        }
+        failed_in(table, slots, index, payload, error)
     }
 
     /// To receivers of every kind.
