@@ -23,8 +23,9 @@ signal! {
     ///
     /// Sent by the sign-up view, once for each account, when everything about the user is stored, before the
     /// mail that asks to confirm the address and before the user is logged in. Where that is stored in a
-    /// transaction, send it in there: what a receiver writes in it is there with the user or not at all, and
-    /// what is to follow the commit asks for `on_commit`.
+    /// transaction, send it in there: what a receiver writes in it is there with the user or not at all. A
+    /// receiver that writes uses that transaction, as by the handle of an adapter, or asks for `on_commit`:
+    /// another connection does not see the user yet, and on SQLite waits for the lock.
     ///
     /// The sender is the type of the user.
     ///

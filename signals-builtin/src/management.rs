@@ -42,8 +42,8 @@ impl Step {
 signal! {
     /// Migrations are about to be run.
     ///
-    /// Sent by whoever runs them, once for each run, when the plan is made, before the first migration. With an error, receivers prevent the
-    /// run.
+    /// Sent by whoever runs them, once for each run, when the plan is made, before the first migration. With
+    /// an error, receivers prevent the run.
     ///
     /// The sender is the type of the migrator, or its name where all migrators are of one type.
     ///
@@ -69,9 +69,9 @@ signal! {
 
     /// Migrations were run.
     ///
-    /// Sent by whoever runs them, once for each run, after the last one, also when there was nothing to do: the place to put in the rows that
-    /// the program cannot do without. Receivers should not mind if they are there already. The
-    /// migrations stand, whatever receivers answer.
+    /// Sent by whoever runs them, once for each run, after the last one, also when there was nothing to do:
+    /// the place to put in the rows that the program cannot do without. Receivers should not mind if they are
+    /// there already. The migrations stand, whatever receivers answer.
     ///
     /// The sender and the arguments are those of [`pre_migrate`].
     ///

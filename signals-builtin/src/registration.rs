@@ -12,8 +12,8 @@ signal! {
     ///
     /// Sent by the sign-up view, once for each registration, as its last step: where users are active at once,
     /// when the user is stored and logged in; where they have to activate their account, when the inactive user
-    /// is stored and the mail is out. Not sent for a form that was refused. The user stays registered, whatever
-    /// receivers answer.
+    /// is stored and the mail is out, which may be a later one that the user asked for. Not sent for a form that
+    /// was refused. The user stays registered, whatever receivers answer.
     ///
     /// The sender is the type of the user.
     ///

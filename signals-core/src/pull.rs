@@ -60,8 +60,9 @@ impl<S: Spec> Signal<S> {
 /// A send in progress, one receiver at a time; made by [`Signal::pull`].
 ///
 /// An iterator over `Result<Response<R>, SendError>`: a receiver's error takes its place, and the
-/// next call goes on behind it. The methods of its own stop at the first error instead. Dropped,
-/// it calls nobody any more.
+/// next call goes on behind it. The methods of its own stop at the first error instead. A send that is
+/// refused, such as one that is nested too deep, is one error, and then it is over. Dropped, it calls nobody
+/// any more.
 pub struct Pull<'p, S: Spec> {
     signal: &'static Signal<S>,
     snapshot: Snapshot<S>,
@@ -172,13 +173,25 @@ impl<S: Spec> Pull<'_, S> {
                 Ok(Some(called)) => {
                     return Some(respond::<S>(receiver, &self.payload, called));
                 }
-                Err(error) => return Some(Err(self.scene.refused(error))),
+                Err(error) => {
+                    let error = self.scene.refused(error);
+                    self.end();
+                    return Some(Err(error));
+                }
             }
         }
         None
     }
 
+    /// After a refusal: it will not be better the next time.
+    fn end(&mut self) {
+        self.slots = Vec::new().into_iter();
+    }
+
     fn pull(&mut self) -> Option<Result<Response<S::Answer>, SendError>> {
+        if self.slots.as_slice().is_empty() {
+            return None;
+        }
         let _level = match AnyLevel::enter(S::INFO) {
             Ok(level) => level,
             Err(error) => return Some(Err(self.scene.refused(error))),
@@ -246,10 +259,7 @@ impl<S: Spec> Iterator for Pull<'_, S> {
     fn next(&mut self) -> Option<Self::Item> {
         let next = self.pull();
         match &next {
-            // Refused: it will not be better the next time.
-            Some(Err(error)) if error.receiver().is_none() => {
-                self.slots = Vec::new().into_iter();
-            }
+            Some(Err(error)) if error.receiver().is_none() => self.end(),
             _ => {}
         }
         next

@@ -10,7 +10,7 @@
 //! | tokio, multi-thread (also in `spawn_blocking`) | waits in place | refused |
 //! | the same, in a `LocalSet` | refused | refused |
 //! | tokio, current-thread | refused | refused |
-//! | a thread of neither, or of `spawn_blocking`, inside [`may_block`] | waits in place | waits in place |
+//! | a thread of `spawn_blocking` or of no runtime, inside [`may_block`] | waits in place | waits in place |
 //! | an async receiver that is being waited for | as its runtime says | refused |
 //!
 //! Refused means an error value that says what to do, and nobody was called.
@@ -20,14 +20,15 @@
 //! Async receivers find a tokio runtime nevertheless: one for the whole program, with one worker
 //! thread, made for the first plain send that needs it and kept. They run on the thread of the
 //! send. What they spawn runs on the worker and goes on after the send; like any thread, it ends
-//! with the process. A process that was forked makes a runtime of its own.
+//! with the process. A process that was forked makes a runtime of its own, unless it was forked while
+//! another thread was making one.
 //!
 //! # In a `LocalSet`
 //!
 //! tokio tells that a multi-thread runtime drives a `LocalSet` on this thread only by a panic of
 //! `block_in_place`. It is caught, and a panic hook in front of the one that there is keeps it from
 //! being printed; the hook passes on every other panic, and is set by the first plain send that
-//! waits on a multi-thread runtime. With `panic = "abort"` such a send aborts.
+//! waits on a thread of a runtime. With `panic = "abort"` a send from a `LocalSet` aborts.
 
 use std::cell::Cell;
 use std::future::Future;
@@ -38,9 +39,9 @@ mod on_tokio;
 mod parked;
 
 #[cfg(feature = "tokio")]
-use on_tokio as how;
+use on_tokio as imp;
 #[cfg(not(feature = "tokio"))]
-use parked as how;
+use parked as imp;
 
 thread_local! {
     static MAY_BLOCK: Cell<bool> = const { Cell::new(false) };
@@ -65,8 +66,8 @@ impl Drop for Said {
 ///
 /// For threads that the library cannot judge by itself: one of `spawn_blocking` under a
 /// current-thread runtime, or any thread of another runtime's blocking pool. It is said of the code
-/// in `f`, not of the async receivers that are waited for in there. On a thread that drives a tokio
-/// runtime after all, the send is refused as it is without.
+/// in `f`, not of the async receivers that are waited for in there. With the feature `tokio`, a send on a
+/// thread that drives a runtime after all is refused as it is without.
 ///
 /// ```
 /// use signals_core::{receiver, runtime, signal};
@@ -87,7 +88,7 @@ pub fn may_block<R>(f: impl FnOnce() -> R) -> R {
 }
 
 /// How to wait on this thread.
-pub(crate) struct Blocker(how::Blocker);
+pub(crate) struct Blocker(imp::Blocker);
 
 impl Blocker {
     pub(crate) fn block_on<F: Future>(&self, future: F) -> F::Output {
@@ -102,5 +103,5 @@ pub(crate) type Refusal = &'static str;
 
 /// Runs `f` with a way to wait for futures, or not at all.
 pub(crate) fn blocking<R>(f: impl FnOnce(&Blocker) -> R) -> Result<R, Refusal> {
-    how::blocking(MAY_BLOCK.get(), |blocker| f(&Blocker(blocker)))
+    imp::blocking(MAY_BLOCK.get(), |blocker| f(&Blocker(blocker)))
 }

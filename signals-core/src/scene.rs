@@ -16,7 +16,7 @@ use crate::watch::{Outcome, Skip, Watch};
 pub(crate) struct Scene {
     /// Boxed, for it is big and nearly never there.
     pub(crate) watch: Option<Box<Watch>>,
-    /// Whether a connection's owner turned out to be gone.
+    /// Whether a connection's owner or scope turned out to be gone.
     pub(crate) gone: bool,
     site: Site,
 }

@@ -5,13 +5,14 @@ use std::slice;
 
 use crate::depth::{AnyLevel, Level};
 use crate::error::{BoxError, ReceiverError, SendError, SendErrorKind};
-use crate::receiver::{ReceiverRef, Started};
+use crate::receiver::{Guarantee, ReceiverRef, Started};
 use crate::responses::{Plain, Robust};
 use crate::runtime::{self, Blocker, Refusal};
 use crate::scene::{Scene, Site};
 use crate::sender::Sender;
 use crate::signal::{Signal, SignalInfo, Spec};
 use crate::table::{Call, Callable, Calls, Function, Selection, Table, Target};
+use crate::watch::Watch;
 
 impl<S: Spec> Signal<S> {
     /// Calls each receiver, in order, on this thread, and returns what they answered.
@@ -239,7 +240,7 @@ impl<S: Spec> Signal<S> {
     ///
     /// An error or panic of a receiver is its result, and one `ERROR` record on the log target
     /// `signals.dispatch`, written before the next receiver is called. With the feature `tracing`, it
-    /// is an event in the span of the send instead, where a subscriber takes it.
+    /// is an event in the span of the send instead, where a subscriber takes events of that target.
     ///
     /// Django: [`Signal.send_robust`](https://docs.djangoproject.com/en/stable/topics/signals/#sending-signals).
     ///
@@ -379,9 +380,12 @@ impl<S: Spec> Signal<S> {
         site: Site,
         error: SendError,
     ) -> SendError {
-        let snapshot = self.registry.snapshot();
-        let selection = snapshot.table().select(S::sender(payload));
-        Scene::of(self, payload, selection, site).refused(error)
+        // Without captures: what they copy may send, and would be as deep.
+        let watch = Watch::without_tests(Guarantee::Inline, S::INFO, S::sender(payload), site);
+        if let Some(mut watch) = watch {
+            watch.refused(&error);
+        }
+        error
     }
 
     /// Whether a send has to take more into account than its receivers.

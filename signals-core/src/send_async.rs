@@ -202,7 +202,7 @@ impl<S: Spec> Signal<S> {
         responses
     }
 
-    /// Takes out the connections that turned out to have no owner any more.
+    /// Takes out the connections that turned out to have no owner or scope any more.
     #[inline]
     pub(crate) fn take_out_gone(&'static self, scene: &mut Scene) {
         if std::mem::take(&mut scene.gone) {

@@ -101,6 +101,9 @@ impl Trace {
     }
 
     pub(crate) fn begins(&mut self, receiver: &ReceiverRef) {
+        if self.send.is_disabled() {
+            return;
+        }
         self.receiver = tracing::debug_span!(
             target: TARGET,
             parent: &self.send,

@@ -168,9 +168,9 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    /// Of a receiver that is called at the end of a transaction, if anybody but tests watches all
-    /// sends.
-    pub(crate) fn late(
+    /// Of a receiver that is called at the end of a transaction, or a send that does not begin, if
+    /// anybody but tests watches all sends.
+    pub(crate) fn without_tests(
         guarantee: Guarantee,
         signal: &'static SignalInfo,
         sender: Sender,

@@ -211,6 +211,17 @@ fn what_is_run_to_completion_is_handed_over_once_it_has_begun(journal: &Arc<Jour
     assert_eq!(journal.take(), ["begins", "ends", "unheard 7"]);
     assert_eq!(transaction::under_way(), 0);
 
+    // An executor that stops drops it.
+    let mut begun = complete();
+    assert!(poll_once(begun.as_mut()).is_pending());
+    drop(begun);
+    drop(given().0);
+    assert_eq!(journal.take(), ["begins"]);
+    let logged = logs::take();
+    assert_eq!(logged.len(), 1);
+    assert!(logged[0].message.contains("has stopped"), "{logged:?}");
+    assert_eq!(transaction::under_way(), 0);
+
     // What has panicked is not handed over.
     let mut panics = Box::pin(transaction::run_to_completion(
         async { std::panic::resume_unwind(Box::new("first")) },

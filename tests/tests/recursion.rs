@@ -3,12 +3,13 @@
 //! The limit is the program's, so these tests take turns.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 
 use signals_core::{
     RobustDelivered, SendError, SendErrorKind, receiver, recursion_limit, set_recursion_limit,
-    signal,
+    signal, testing,
 };
 use signals_tests::{Journal, Waiter, block_on, logs, poll_once, yield_now};
 
@@ -34,6 +35,19 @@ signal! {
     pong(journal: &Journal);
     awaited(journal: &Journal, yields: bool);
     robust_ping(journal: &Journal);
+    copied();
+    asks();
+    asked() -> u32;
+}
+
+#[receiver(asked)]
+fn one() -> u32 {
+    1
+}
+
+#[receiver(asked)]
+fn two() -> u32 {
+    2
 }
 
 #[receiver(ping)]
@@ -356,4 +370,32 @@ fn receivers_that_send_other_signals_a_little_are_in_nobodys_way() {
     let journal = &Journal::new();
     first.send(First { journal }).unwrap();
     assert_eq!(journal.take().len(), 100);
+}
+
+#[test]
+fn a_capture_that_sends_ends_at_the_limit() {
+    static COPIES: AtomicU32 = AtomicU32::new(0);
+
+    let _limited = limited(5);
+    let _copied = testing::capture_with(&copied, |_| {
+        COPIES.fetch_add(1, Ordering::Relaxed);
+        copied.send(Copied {}).is_ok()
+    });
+    copied.send(Copied {}).unwrap();
+    assert_eq!(COPIES.load(Ordering::Relaxed), 5);
+}
+
+#[test]
+fn a_pull_that_is_refused_is_over() {
+    let _limited = limited(1);
+    let _asks = asks.connect(|_| {
+        let mut pull = asked.pull(Asked {});
+        block_on(pull.next_async()).unwrap().unwrap_err();
+        assert!(block_on(pull.next_async()).is_none());
+        let mut pull = asked.pull(Asked {});
+        pull.next().unwrap().unwrap_err();
+        assert!(pull.next().is_none());
+    });
+    asks.send(Asks {}).unwrap();
+    assert_eq!(asked.pull(Asked {}).fold(0, |sum, it| sum + it).unwrap(), 3);
 }

@@ -2,6 +2,8 @@
 
 mod support;
 
+use std::sync::{Mutex, PoisonError};
+
 use signals_builtin::auth::user_logged_in;
 use signals_core::testing;
 use support::browser::Browser;
@@ -13,6 +15,9 @@ const BOB: [(&str, &str); 2] = [("username", "bob"), ("password", PASSWORD)];
 /// Where nobody listens, the session is stored by axum-login; where somebody does, by the log-in. It is the
 /// same in both.
 fn heard_or_not(test: impl Fn(&Service, &Table<User>)) {
+    // Whether anybody listens is a fact of the program, in which tests run side by side.
+    static ALONE: Mutex<()> = Mutex::new(());
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let users = Table::new([User::ada(), User::bob()]);
     let service = Service::start(Backend::new([Asked::Table(users)]));
     // The first send finds out that nobody listens.
@@ -20,6 +25,7 @@ fn heard_or_not(test: impl Fn(&Service, &Table<User>)) {
 
     for heard in [false, true] {
         let _heard = heard.then(|| testing::capture(&user_logged_in));
+        assert_eq!(user_logged_in.is_idle(), !heard);
         let users = Table::new([User::ada(), User::bob()]);
         let service = Service::start(Backend::new([Asked::Table(users.clone())]));
         test(&service, &users);
@@ -39,8 +45,9 @@ fn ada(service: &Service) -> (Browser, String) {
     (browser, session)
 }
 
-/// The browser has another session, and the one that it had is gone from the server.
-fn assert_renewed(service: &Service, browser: &Browser, before: &str) {
+/// The browser has another session, of whom and with what, and the one that it had is gone from the server.
+fn assert_renewed(service: &Service, browser: &Browser, before: &str, me: &str, kept: &str) {
+    assert_eq!((browser.me(), browser.kept()), (me.into(), kept.into()));
     assert_ne!(browser.session().as_deref(), Some(before));
     assert_eq!(service.browser().me_with(before), "nobody");
 }
@@ -51,11 +58,7 @@ fn somebody_else_who_logs_in_gets_nothing_of_the_session() {
         let (browser, before) = ada(service);
         assert_eq!(browser.log_in("bob"), 204);
 
-        assert_eq!(
-            (browser.me(), browser.kept()),
-            ("bob".into(), "nothing".into())
-        );
-        assert_renewed(service, &browser, &before);
+        assert_renewed(service, &browser, &before, "bob", "nothing");
     });
 }
 
@@ -65,11 +68,7 @@ fn the_same_user_who_logs_in_again_keeps_the_session_under_a_new_id() {
         let (browser, before) = ada(service);
         assert_eq!(browser.log_in("ada"), 204);
 
-        assert_eq!(
-            (browser.me(), browser.kept()),
-            ("ada".into(), "ada's".into())
-        );
-        assert_renewed(service, &browser, &before);
+        assert_renewed(service, &browser, &before, "ada", "ada's");
     });
 }
 
@@ -81,11 +80,7 @@ fn a_visitor_who_logs_in_keeps_the_session_under_a_new_id() {
         let before = browser.session().unwrap();
         assert_eq!(browser.log_in("ada"), 204);
 
-        assert_eq!(
-            (browser.me(), browser.kept()),
-            ("ada".into(), "a visitor's".into())
-        );
-        assert_renewed(service, &browser, &before);
+        assert_renewed(service, &browser, &before, "ada", "a visitor's");
     });
 }
 
@@ -101,11 +96,7 @@ fn nothing_is_left_of_the_session_of_somebody_who_is_shut_out() {
         );
         assert_eq!(browser.log_in("bob"), 204);
 
-        assert_eq!(
-            (browser.me(), browser.kept()),
-            ("bob".into(), "nothing".into())
-        );
-        assert_renewed(service, &browser, &before);
+        assert_renewed(service, &browser, &before, "bob", "nothing");
     });
 }
 
@@ -116,11 +107,7 @@ fn logging_out_and_in_at_once_makes_a_new_session() {
             let (browser, before) = ada(service);
             assert_eq!(browser.post("/switch", form).status, 204);
 
-            assert_eq!(
-                (browser.me(), browser.kept()),
-                (form[0].1.into(), "nothing".into())
-            );
-            assert_renewed(service, &browser, &before);
+            assert_renewed(service, &browser, &before, form[0].1, "nothing");
         }
     });
 }
@@ -131,11 +118,7 @@ fn what_is_kept_after_logging_out_is_in_a_new_session() {
         let (browser, before) = ada(service);
         assert_eq!(browser.post("/logout/with-a-word", []).status, 204);
 
-        assert_eq!(
-            (browser.me(), browser.kept()),
-            ("nobody".into(), "goodbye".into())
-        );
-        assert_renewed(service, &browser, &before);
+        assert_renewed(service, &browser, &before, "nobody", "goodbye");
     });
 }
 

@@ -88,7 +88,7 @@ impl fmt::Display for StillOpen {
         let Self { requests, left } = self;
         write!(
             f,
-            "not finished in time: {requests} requests, {left} tasks whose request was dropped"
+            "not finished in time: {requests} requests, {left} tasks that go on without whoever awaited them"
         )
     }
 }

@@ -17,13 +17,16 @@
 //! ```
 //! use std::error::Error;
 //!
+//! use axum::extract::MatchedPath;
 //! use http::request::Parts;
 //! use signals_builtin::request::got_request_exception;
 //! use signals_core::receiver;
 //!
 //! #[receiver(got_request_exception)]
 //! fn report(request: &Parts, error: &dyn Error) {
-//!     eprintln!("{} {}: {error}", request.method, request.uri.path());
+//!     // The route, and not the path: that may be a link that works.
+//!     let route = request.extensions.get().map_or("", MatchedPath::as_str);
+//!     eprintln!("{} {route}: {error}", request.method);
 //! }
 //! ```
 //!

@@ -47,7 +47,7 @@ async fn it_waits_for_receivers_of_finished() {
 
     let open = flush(Duration::from_millis(10)).await.unwrap_err();
     assert_eq!((open.requests, open.left), (10, 0));
-    let said = "not finished in time: 10 requests, 0 tasks whose request was dropped";
+    let said = "not finished in time: 10 requests, 0 tasks that go on without whoever awaited them";
     assert_eq!(open.to_string(), said);
 
     flush(SOON).await.unwrap();

@@ -139,7 +139,7 @@ impl Place {
     }
 
     /// What the hook before the statement knew. Newest first; that of another task if this one has none,
-    /// for the future may have begun there.
+    /// for the future may have begun there. So each hook has to leave something.
     pub(crate) fn recall<T: 'static>(&self, write: Write, key: &PrimaryKey) -> Option<T> {
         let Self::Bare = self else { return None };
         let mut memory = memory();

@@ -94,7 +94,7 @@ pub async fn before_save<E: SignalEntity, C: ConnectionTrait>(
         },
         || {
             let key = key::of_tuple(key.clone()?)?;
-            Some((Write::of::<E>(verb), key, remembered?))
+            Some((Write::of::<E>(verb), key, remembered))
         },
     );
     Ok(draft)
@@ -168,7 +168,9 @@ pub async fn after_save<E: SignalEntity, C: ConnectionTrait>(
     let place = place_of::<E, C>(db)?;
     let update_fields: Fields = match told {
         Some(Word::NotYet(fields)) => fields,
-        _ => key::of_model(&model).and_then(|key| place.recall(write, &key)),
+        _ => key::of_model(&model)
+            .and_then(|key| place.recall::<Fields>(write, &key))
+            .flatten(),
     };
     if update_fields.as_ref().is_some_and(Vec::is_empty) {
         // Nothing was written.
@@ -223,7 +225,7 @@ pub async fn before_delete<E: SignalEntity, C: ConnectionTrait>(
         },
         || {
             let key = key::of_tuple(key.clone()?)?;
-            Some((Write::of::<E>(Verb::Delete), key, remembered?))
+            Some((Write::of::<E>(Verb::Delete), key, remembered))
         },
     );
     Ok(draft)
@@ -257,8 +259,11 @@ pub async fn after_delete<E: SignalEntity, C: ConnectionTrait>(
     }
     let place = place_of::<E, C>(db)?;
     let key = key::of_draft(&draft);
-    let loaded: Option<E::Model> = key.and_then(|key| place.recall(write, &key));
-    if let Some(model) = loaded.or_else(|| draft.clone().try_into_model().ok()) {
+    let loaded = key.and_then(|key| place.recall::<Option<E::Model>>(write, &key));
+    if let Some(model) = loaded
+        .flatten()
+        .or_else(|| draft.clone().try_into_model().ok())
+    {
         let send = post_delete.send_async(PostDelete {
             instance: &model,
             using: place.using(),

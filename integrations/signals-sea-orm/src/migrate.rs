@@ -127,7 +127,7 @@ impl<M> fmt::Debug for Signaled<M> {
     }
 }
 
-/// What migrations can run on: a [`Db`], or what SeaORM takes.
+/// What migrations can run on: a [`Db`], or a connection or a transaction of SeaORM.
 #[diagnostic::on_unimplemented(
     message = "migrations do not run on a `{Self}`",
     label = "take a reference to a `signals_sea_orm::Db`, or to a connection or a transaction of SeaORM"
@@ -167,7 +167,8 @@ macro_rules! as_seaorm_takes_it {
 as_seaorm_takes_it!(
     DatabaseExecutor<'c>,
     &'c DatabaseConnection,
-    &'c DatabaseTransaction
+    &'c DatabaseTransaction,
+    DatabaseTransaction
 );
 
 impl<M: MigratorTraitSelf + 'static> Signaled<M> {

@@ -229,3 +229,25 @@ async fn a_write_with_a_bare_connection_that_is_cancelled_loses_its_signal() {
         assert_eq!(user::Entity::find().count(&db).await.unwrap(), 2);
     }
 }
+
+#[tokio::test]
+async fn what_one_task_knows_is_not_told_of_another() {
+    for db in with_tables().await {
+        let db = db.connection().clone();
+        let ada = common::user("Ada").insert(&db).await.unwrap();
+        let saved = testing::capture_with(&post_save, |e| e.update_fields.map(<[_]>::to_vec));
+        let by_name = user::ActiveModel {
+            id: Set(ada.id),
+            name: Set("Ada L.".into()),
+            ..ActiveModelTrait::default()
+        };
+        let other = db.clone();
+        // SeaORM calls no hook behind it.
+        let written = async move { by_name.update_without_returning(&other).await };
+        tokio::spawn(written).await.unwrap().unwrap();
+        let id = Set(ada.id);
+        let all = ada.into_active_model().reset_all();
+        user::ActiveModel { id, ..all }.update(&db).await.unwrap();
+        assert_eq!(saved.only().snapshot, None, "all columns");
+    }
+}

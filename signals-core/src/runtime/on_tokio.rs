@@ -21,7 +21,7 @@ impl Blocker {
 
 pub(super) fn blocking<R>(may_block: bool, f: impl FnOnce(Blocker) -> R) -> Result<R, Refusal> {
     let Ok(handle) = Handle::try_current() else {
-        let handle = programs_own().ok_or(
+        let handle = shared().ok_or(
             "there is no runtime here, and none can be made, as the process has no more threads \
              or files left; call `send_async`",
         )?;
@@ -51,7 +51,7 @@ pub(super) fn blocking<R>(may_block: bool, f: impl FnOnce(Blocker) -> R) -> Resu
 }
 
 /// The runtime of plain sends outside of any: made for the first one, and kept.
-fn programs_own() -> Option<Handle> {
+fn shared() -> Option<Handle> {
     static OWN: Mutex<Option<(u32, Runtime)>> = Mutex::new(None);
 
     let process = process::id();

@@ -4,22 +4,24 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::thread;
 
 use super::executor::{self, Executor};
 use super::under_way::Counted;
 use crate::signal::BoxFuture;
 
-/// Awaits `work` in place. Dropped between its first poll and its end, the rest of it is run by the
-/// executor of [`set_executor`](super::set_executor), or, with the feature `tokio`, by the runtime it
-/// began on, and `unheard` gets the result that nobody awaits any more.
+/// Awaits `work` in place. Dropped between its first poll and its end, the rest of it is run, with the
+/// feature `tokio`, by the runtime it began on, else by the executor of
+/// [`set_executor`](super::set_executor), and `unheard` gets the result that nobody awaits any more. In this
+/// order, for `work` may wait for what only its own runtime drives.
 ///
 /// For adapters: a web server drops the future of a request whose client has gone. Dropped between a
 /// statement and its signal, there would be a row that nobody heard of.
 ///
 /// What was handed over is [`under_way`](super::under_way) until its end, and with the feature `tracing`
 /// in the span in which it began. It takes no scope along: `work` is to be one that
-/// [does](crate::in_current_scope). Where there is no executor it is dropped,
-/// and that is an `ERROR` record on the log target `signals.dispatch`.
+/// [does](crate::in_current_scope). Where there is no executor, or that stops, it is dropped, and that is an
+/// `ERROR` record on the log target `signals.dispatch`.
 ///
 /// ```
 /// use signals_core::{in_current_scope, transaction};
@@ -73,7 +75,7 @@ struct Begun {
 impl Begun {
     fn here() -> Self {
         Self {
-            executor: executor::find(),
+            executor: executor::here(),
             #[cfg(feature = "tracing")]
             span: tracing::Span::current(),
         }
@@ -102,23 +104,46 @@ impl<T> Drop for RunToCompletion<T> {
         let (Some((work, unheard)), Some(begun)) = (self.rest.take(), self.begun.take()) else {
             return;
         };
-        let Some(executor) = begun.executor.or_else(executor::find) else {
-            log::error!(
-                target: "signals.dispatch",
-                "what was to be run to completion is dropped, and signals may be lost: no executor runs \
-                 the rest; hand one over with `transaction::set_executor`"
+        let Some(executor) = begun.executor.or_else(executor::here) else {
+            return lost(
+                "no executor runs the rest; hand one over with `transaction::set_executor`",
             );
-            return;
         };
-        let counted = Counted::new();
+        let end = End {
+            is_reached: false,
+            _counted: Counted::new(),
+        };
         let rest = async move {
-            let _counted = counted;
+            let mut end = end;
             unheard(work.await);
+            end.is_reached = true;
         };
         #[cfg(feature = "tracing")]
         let rest = tracing::Instrument::instrument(rest, begun.span);
         executor.spawn(Box::pin(rest));
     }
+}
+
+/// Of what was handed over.
+struct End {
+    is_reached: bool,
+    _counted: Counted,
+}
+
+impl Drop for End {
+    fn drop(&mut self) {
+        // A panic is told by the executor.
+        if !self.is_reached && !thread::panicking() {
+            lost("the executor that had the rest has stopped");
+        }
+    }
+}
+
+fn lost(why: &str) {
+    log::error!(
+        target: "signals.dispatch",
+        "what was to be run to completion is dropped, and signals may be lost: {why}"
+    );
 }
 
 impl<T> fmt::Debug for RunToCompletion<T> {

@@ -14,6 +14,8 @@ static EXECUTOR: OnceLock<Spawn> = OnceLock::new();
 /// is dropped. For the whole program, once.
 ///
 /// With the feature `tokio`, that is the runtime on which it is dropped, unless this says otherwise.
+/// What is [run to completion](super::run_to_completion) goes on in the runtime that it began on, and by
+/// this where there is none.
 ///
 /// ```
 /// # mod smol {
@@ -54,6 +56,15 @@ pub(super) fn find() -> Option<Executor> {
         return Some(Executor::Tokio(handle));
     }
     None
+}
+
+/// For what began on the runtime that is around, if one is.
+pub(super) fn here() -> Option<Executor> {
+    #[cfg(feature = "tokio")]
+    if let Ok(handle) = tokio::runtime::Handle::try_current() {
+        return Some(Executor::Tokio(handle));
+    }
+    find()
 }
 
 impl Executor {

@@ -58,7 +58,8 @@
 //! The transaction is over then, also for the receivers that are called: what they send, and what
 //! they do [on commit](on_commit), happens at once; they may open transactions of their own. One
 //! that fails or panics stops nobody. Each failure is an `ERROR` record on the log target
-//! `signals.dispatch`, and the commit returns them all. The commit stands.
+//! `signals.dispatch`, or an event of it where a subscriber of `tracing` takes that, and the commit
+//! returns them all. The commit stands.
 //!
 //! The future that commits may be dropped while such receivers run, as axum does when a client
 //! goes away. They are run to their end all the same: by the executor of [`set_executor`], or,

@@ -39,7 +39,9 @@ impl Who {
     fn refused(&self, why: SendErrorKind) -> SendError {
         let error = SendError::from(why);
         let guarantee = self.receiver.guarantee();
-        if let Some(mut watch) = Watch::late(guarantee, self.signal, self.sender, self.site) {
+        if let Some(mut watch) =
+            Watch::without_tests(guarantee, self.signal, self.sender, self.site)
+        {
             watch.refused(&error);
         }
         error
@@ -48,7 +50,7 @@ impl Who {
     /// One who looks at the call, if anybody wants to know.
     fn watch(&self) -> Option<Watch> {
         let guarantee = self.receiver.guarantee();
-        let mut watch = Watch::late(guarantee, self.signal, self.sender, self.site)?;
+        let mut watch = Watch::without_tests(guarantee, self.signal, self.sender, self.site)?;
         watch.begins(&self.receiver);
         Some(watch)
     }

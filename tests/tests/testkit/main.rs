@@ -4,7 +4,6 @@ mod capture;
 mod messages;
 mod mute;
 mod parallel;
-mod recent;
 mod scoped;
 mod simulate;
 mod wired;

@@ -88,7 +88,7 @@ impl Expansion<'_> {
                 }
             );
             let hint = variable.then(|| {
-                let hint = "`any_model(it)` makes one of a variable `it: Option<&T>`.";
+                let hint = "For a variable `it: Option<&T>`, pass `signals_core::any_model(it)`.";
                 quote_spanned!(self.here=> #[doc = ""] #[doc = #hint])
             });
             quote_spanned!(self.here=> #doc #hint pub #name: #ty)

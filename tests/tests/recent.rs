@@ -1,4 +1,4 @@
-//! The record of recent sends. One for the whole program, so all of it is one test.
+//! The record of recent sends. One for the whole program, so all of it is one test, in a program of its own.
 
 use signals_core::recent::{self, Outcome};
 use signals_core::{Guarantee, Sender, receiver, signal, transaction};
