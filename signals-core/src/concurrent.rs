@@ -76,12 +76,11 @@ impl<S: SharedSpec> Concurrent<S> {
             if self.0.registry.is_empty() {
                 return Ok(S::Responses::default());
             }
-            let signal = self.0;
             let sent = {
                 let send = pin!(self.send_at_once(&mut payload, site));
                 nested(S::INFO, send).await
             };
-            sent.unwrap_or_else(|error| Err(signal.refuse(&payload, site, error)))
+            sent.unwrap_or_else(|error| Err(Signal::<S>::refuse(&payload, site, error)))
         }
     }
 
@@ -165,12 +164,11 @@ impl<S: SharedSpec> Concurrent<S> {
             if self.0.registry.is_empty() {
                 return S::RobustResponses::default();
             }
-            let signal = self.0;
             let sent = {
                 let send = pin!(self.send_robust_at_once(&mut payload, site));
                 nested(S::INFO, send).await
             };
-            sent.unwrap_or_else(|error| refused::<S>(signal.refuse(&payload, site, error)))
+            sent.unwrap_or_else(|error| refused::<S>(Signal::<S>::refuse(&payload, site, error)))
         }
     }
 

@@ -130,7 +130,7 @@ impl<S: Spec> Signal<S> {
     ) -> Result<S::Responses, SendError> {
         let _level = match AnyLevel::enter(S::INFO) {
             Ok(level) => level,
-            Err(error) => return Err(self.refuse(payload, site, error)),
+            Err(error) => return Err(Self::refuse(payload, site, error)),
         };
         let snapshot = self.registry.snapshot();
         let table = snapshot.table();
@@ -280,7 +280,7 @@ impl<S: Spec> Signal<S> {
     ) -> S::RobustResponses {
         let _level = match AnyLevel::enter(S::INFO) {
             Ok(level) => level,
-            Err(error) => return refused::<S>(self.refuse(payload, site, error)),
+            Err(error) => return refused::<S>(Self::refuse(payload, site, error)),
         };
         let snapshot = self.registry.snapshot();
         let table = snapshot.table();
@@ -374,12 +374,7 @@ impl<S: Spec> Signal<S> {
     /// Lets those who watch know of a send that does not begin.
     #[cold]
     #[inline(never)]
-    pub(crate) fn refuse(
-        &'static self,
-        payload: &S::Args<'_>,
-        site: Site,
-        error: SendError,
-    ) -> SendError {
+    pub(crate) fn refuse(payload: &S::Args<'_>, site: Site, error: SendError) -> SendError {
         // Without captures: what they copy may send, and would be as deep.
         let watch = Watch::without_tests(Guarantee::Inline, S::INFO, S::sender(payload), site);
         if let Some(mut watch) = watch {

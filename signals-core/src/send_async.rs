@@ -45,7 +45,7 @@ impl<S: Spec> Signal<S> {
                 let send = pin!(self.send_in_turn(&mut payload, site));
                 nested(S::INFO, send).await
             };
-            sent.unwrap_or_else(|error| Err(self.refuse(&payload, site, error)))
+            sent.unwrap_or_else(|error| Err(Self::refuse(&payload, site, error)))
         }
     }
 
@@ -157,7 +157,7 @@ impl<S: Spec> Signal<S> {
                 let send = pin!(self.send_robust_in_turn(&mut payload, site));
                 nested(S::INFO, send).await
             };
-            sent.unwrap_or_else(|error| refused::<S>(self.refuse(&payload, site, error)))
+            sent.unwrap_or_else(|error| refused::<S>(Self::refuse(&payload, site, error)))
         }
     }
 
