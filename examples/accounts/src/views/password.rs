@@ -63,7 +63,7 @@ async fn new_password(
         Ok(password) => password,
         Err(errors) => return Ok(Err(errors)),
     };
-    // Not the session's `authenticate`: nobody tries to be somebody here, so a wrong password is no
+    // Not `AuthSession::authenticate`: nobody tries to be somebody here, so a wrong password is no
     // failed log-in.
     if !app.passwords.verify(password.old, &user.password).await? {
         return Ok(Err(not_yours()));
