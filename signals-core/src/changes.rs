@@ -59,11 +59,16 @@ pub(crate) struct Changes {
     by_uid: Option<HashMap<Cow<'static, str>, Vec<u64>>>,
     /// Connections that may end by themselves.
     weak: BTreeSet<u64>,
+    /// How many of those there are when the dead among them are looked for.
+    many: usize,
     /// Slots of the link-time receivers.
     disconnected: BTreeSet<u32>,
     /// How many watch the signal.
     watchers: usize,
 }
+
+/// So many connections that may be dead disturb nobody.
+const FEW: usize = 16;
 
 impl Changes {
     pub(crate) const fn new() -> Self {
@@ -72,6 +77,7 @@ impl Changes {
             next: 0,
             by_uid: None,
             weak: BTreeSet::new(),
+            many: FEW,
             disconnected: BTreeSet::new(),
             watchers: 0,
         }
@@ -202,6 +208,16 @@ impl Changes {
         (any, removed)
     }
 
+    /// [`take_dead`](Self::take_dead), so seldom that connecting many costs no more for each.
+    pub(crate) fn take_dead_if_many(&mut self) -> Vec<Connected> {
+        if self.weak.len() < self.many {
+            return Vec::new();
+        }
+        let dead = self.take_dead();
+        self.many = FEW.max(2 * self.weak.len());
+        dead
+    }
+
     /// Takes out connections whose owner or scope is gone.
     pub(crate) fn take_dead(&mut self) -> Vec<Connected> {
         let weak = self.weak.iter().copied();
@@ -219,9 +235,12 @@ impl Changes {
         });
         let connected = self.by_uid.as_ref().and_then(|by_uid| by_uid.get(uid));
         let connected = connected.into_iter().flatten();
+        let alive = connected
+            .map(|number| &self.connections[number])
+            .filter(|it| it.is_alive());
         linked
             .map(|(_, registration)| registration)
-            .chain(connected.map(|number| &self.connections[number].registration))
+            .chain(alive.map(|connected| &connected.registration))
             .filter(|other| other.receiver.is_visible())
             .find(|other| other.senders.iter().any(|sender| senders.contains(sender)))
             .map(|other| other.receiver.clone())

@@ -389,10 +389,16 @@ impl Woken {
 
     fn set_task(&self, task: &Waker) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        match &mut state.task {
-            Some(known) => known.clone_from(task),
-            none => *none = Some(task.clone()),
-        }
+        let is_known = state.task.as_ref().is_some_and(|it| it.will_wake(task));
+        let other = if is_known {
+            None
+        } else {
+            state.task.replace(task.clone())
+        };
+        drop(state);
+        // Not under the lock: with the last waker of a task, the task may be dropped, which may wake
+        // one of these.
+        drop(other);
     }
 
     fn take(&self) -> Vec<usize> {

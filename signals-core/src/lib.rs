@@ -97,6 +97,7 @@ pub use signal::{
 /// |---|---|
 /// | `#[model(label = "shop.Order")]` | the label; the crate and the type unless given |
 /// | `#[model(pk = number)]` | the field with the primary key; `id` unless given |
+/// | `#[model(crate = path)]` | where signals-core is, if it is not in Cargo.toml |
 pub use signals_macros::Model;
 
 /// Registers a function as a receiver of one signal or several.
@@ -119,7 +120,8 @@ pub use signals_macros::Model;
 ///
 /// #[receiver(order_paid, sender = WebShop)]
 /// fn send_receipt(order: &Order) -> Result<(), MailError> {
-///     Ok(println!("a receipt for {}", order.id))
+///     println!("a receipt for {}", order.id);
+///     Ok(())
 /// }
 ///
 /// #[receiver([order_paid, order_cancelled], dispatch_uid = "audit")]
@@ -214,8 +216,10 @@ pub use signals_macros::receiver;
 /// # Arguments
 ///
 /// An argument is `&T`, `&str`, `&[T]`, `Option<&T>`, `&dyn Trait` (`Send + Sync` are added), any
-/// `Copy` type, or `&mut T` where `T` borrows nothing. Lifetimes are left out. All of them are
-/// `Send + Sync`. Nothing is cloned and nothing has to be `'static`.
+/// `Copy` type, or `&mut T` where `T` borrows nothing. All of them are `Send + Sync`. Nothing is cloned
+/// and nothing has to be `'static`.
+///
+/// Lifetimes are left out. A type of your own that has one says so, as everywhere: `line: &Line<'_>`.
 ///
 /// # Senders
 ///

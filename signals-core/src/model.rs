@@ -37,7 +37,8 @@ use crate::sender::Sender;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a model",
     label = "a sender of this signal has to be a model",
-    note = "a plain struct becomes one with `#[derive(Debug, signals_core::Model)]`"
+    note = "a plain struct becomes one with `#[derive(Debug, signals_core::Model)]`",
+    note = "of SeaORM's types it is the entity, with `#[signals_sea_orm::model]`: `sender = user::Entity`"
 )]
 pub trait Model: Sized + 'static {
     /// Crate and type, `shop.Order`, as Django writes `app_label.ModelName`.
@@ -53,8 +54,8 @@ pub trait Model: Sized + 'static {
 /// An instance or a draft of a [`Model`], with the way back to it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an instance of a model",
-    label = "this argument takes an instance of the model that sends",
-    note = "a plain struct becomes one with `#[derive(Debug, signals_core::Model)]`"
+    label = "a model's `Instance` and `Draft` implement `ModelView`",
+    note = "write `impl ModelView for {Self}`, or derive both: `#[derive(Debug, signals_core::Model)]`"
 )]
 pub trait ModelView: Any + fmt::Debug + Send + Sync {
     /// The model that this is an instance or a draft of.
@@ -70,7 +71,8 @@ pub trait ModelView: Any + fmt::Debug + Send + Sync {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an instance of a model",
     label = "this argument takes an instance of the model that sends",
-    note = "a plain struct becomes one with `#[derive(Debug, signals_core::Model)]`"
+    note = "a plain struct becomes one with `#[derive(Debug, signals_core::Model)]`",
+    note = "of SeaORM's types it is a row, whose entity has `#[signals_sea_orm::model]`"
 )]
 pub trait AnyModel: AsAny + fmt::Debug + Send + Sync {
     /// The model, as the sender that it is.

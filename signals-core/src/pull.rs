@@ -48,7 +48,7 @@ impl<S: Spec> Signal<S> {
         let slots: Vec<u32> = selection.slots().collect();
         Pull {
             signal: self,
-            unsure: scene.first_async(snapshot.table(), selection),
+            is_unsure: scene.first_async(snapshot.table(), selection).is_some(),
             scene,
             slots: slots.into_iter(),
             snapshot,
@@ -63,12 +63,13 @@ impl<S: Spec> Signal<S> {
 /// next call goes on behind it. The methods of its own stop at the first error instead. A send that is
 /// refused, such as one that is nested too deep, is one error, and then it is over. Dropped, it calls nobody
 /// any more.
+#[must_use = "nobody is called before an answer is asked for"]
 pub struct Pull<'p, S: Spec> {
     signal: &'static Signal<S>,
     snapshot: Snapshot<S>,
     slots: std::vec::IntoIter<u32>,
-    /// An async receiver that nobody has made sure can be waited for.
-    unsure: Option<u32>,
+    /// Whether there are async receivers, and nobody has made sure that they can be waited for.
+    is_unsure: bool,
     payload: S::Args<'p>,
     scene: Scene,
 }
@@ -196,19 +197,21 @@ impl<S: Spec> Pull<'_, S> {
             Ok(level) => level,
             Err(error) => return Some(Err(self.scene.refused(error))),
         };
-        if let Some(slot) = self.unsure.take() {
-            if let Err(why) = runtime::blocking(|_| ()) {
-                let receiver = self.snapshot.table().receiver(slot);
-                let error = cannot_wait::<S>(receiver, why);
-                return Some(Err(self.scene.refused(error)));
+        let table = self.snapshot.table();
+        if std::mem::take(&mut self.is_unsure) {
+            let mut left = self.slots.as_slice().iter();
+            if let Some(slot) = left.find(|&&slot| self.scene.awaits(table, slot)) {
+                if let Err(why) = runtime::blocking(|_| ()) {
+                    let error = cannot_wait::<S>(table.receiver(*slot), why);
+                    return Some(Err(self.scene.refused(error)));
+                }
             }
         }
-        let table = self.snapshot.table();
         for slot in self.slots.by_ref() {
             let knew_of_gone = self.scene.gone;
             let (call, receiver) = (table.call(slot), table.receiver(slot));
             let (payload, scene) = (&mut self.payload, &mut self.scene);
-            let called = if call.is_async() {
+            let called = if call.is_async() && call.is_alive() {
                 match call.turn_blocking(payload, receiver, scene) {
                     Ok(called) => called,
                     Err(why) => {

@@ -476,7 +476,7 @@ impl fmt::Debug for ReceiverRef {
 #[diagnostic::on_unimplemented(
     message = "a receiver of the signal `{S}` has to answer `{R}`, or `Result<{R}, E>`",
     label = "this answers `{Self}`",
-    note = "`E` is any error: a type with `std::error::Error`, `anyhow::Error`, or `Box<dyn Error + Send + Sync>`"
+    note = "`E` is any error that may go to another thread: `anyhow::Error`, `Box<dyn Error + Send + Sync>`, or a type with `std::error::Error` that is `Send`, `Sync` and `'static`"
 )]
 pub trait IntoAnswer<S, R> {
     /// The answer, or the error, boxed.

@@ -124,7 +124,8 @@ impl<S: Spec> Registry<S> {
         let state = self.state.load(Ordering::Acquire) & !WATCHED;
         match (state, self.linked.get()) {
             (PLAIN | LINKED, Some(table)) => Snapshot::Linked(table),
-            (LIVE, _) => {
+            (EMPTY, Some(table)) if table.index().slots().is_empty() => Snapshot::Linked(table),
+            (LIVE | EMPTY, _) => {
                 let table = self.live.load();
                 if table.is_some() {
                     Snapshot::Live(table)
@@ -221,29 +222,29 @@ impl<S: Spec> Registry<S> {
         connected: impl FnOnce(u64) -> Connected,
     ) -> Result<u64, AlreadyConnected> {
         let linked = self.linked().index();
-        let (result, taken_out) = self.change(|changes| {
-            let mut taken_out = changes.take_dead();
+        let (result, left_out) = self.change(|changes| {
+            let dead = changes.take_dead_if_many();
             let connected = connected(changes.next());
-            let result = match changes.refuse(&connected.registration, linked, S::INFO) {
-                None => Ok(changes.connect(connected)),
-                Some(error) => {
-                    taken_out.push(connected);
-                    Err(error)
-                }
+            let (result, refused) = match changes.refuse(&connected.registration, linked, S::INFO) {
+                None => (Ok(changes.connect(connected)), None),
+                Some(error) => (Err(error), Some(connected)),
             };
-            (result.is_ok() || !taken_out.is_empty(), (result, taken_out))
+            let is_changed = result.is_ok() || !dead.is_empty();
+            (is_changed, (result, (dead, refused)))
         });
-        drop(taken_out);
+        drop(left_out);
         result
     }
 
     /// Takes a connection out. False if it was out already.
     pub(crate) fn disconnect_number(&'static self, number: u64) -> bool {
-        let removed = self.change(|changes| {
+        let (was_connected, removed) = self.change(|changes| {
+            let was_connected = changes.is_connected(number);
             let removed = changes.remove(number);
-            (removed.is_some(), removed)
+            (removed.is_some(), (was_connected, removed))
         });
-        removed.is_some()
+        drop(removed);
+        was_connected
     }
 
     pub(crate) fn is_connected(&'static self, number: u64) -> bool {

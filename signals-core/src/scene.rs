@@ -65,16 +65,19 @@ impl Scene {
     ) -> Option<u32> {
         // Nearly always there is none.
         selection.first_async?;
-        let signal = TypeId::of::<S>();
-        selection.slots().find(|&slot| {
-            let (call, receiver) = (table.call(slot), table.receiver(slot));
-            call.is_async()
-                && !waits(receiver.guarantee())
-                && match &self.watch {
-                    Some(watch) => watch.would_admit(receiver, signal),
-                    None => receiver.is_visible(),
-                }
-        })
+        selection.slots().find(|&slot| self.awaits(table, slot))
+    }
+
+    /// Whether this receiver has to be awaited now.
+    pub(crate) fn awaits<S: Spec>(&self, table: &Table<S>, slot: u32) -> bool {
+        let (call, receiver) = (table.call(slot), table.receiver(slot));
+        call.is_async()
+            && call.is_alive()
+            && !waits(receiver.guarantee())
+            && match &self.watch {
+                Some(watch) => watch.would_admit(receiver, TypeId::of::<S>()),
+                None => receiver.is_visible(),
+            }
     }
 
     /// Whether the receiver is to be called now. If not, it is noted why, or put in the queue of the

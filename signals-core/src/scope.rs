@@ -115,9 +115,13 @@ impl Scope {
     ///
     /// What the future adds to its scope stays with the future.
     pub fn run_async<F: Future>(self, future: F) -> impl Future<Output = F::Output> {
-        let scope = self;
+        let unpolled = Unpolled {
+            scope: self,
+            future: Some(future),
+        };
         async move {
-            let future = pin!(Some(future));
+            let (scope, future) = unpolled.begin();
+            let future = pin!(future);
             let mut inside = Inside { scope, future };
             poll_fn(|cx| inside.poll(cx)).await
         }
@@ -141,6 +145,27 @@ impl fmt::Debug for Scope {
             None::<()>
         });
         layers.finish()
+    }
+}
+
+/// A future that is dropped in its scope, if it is before it begins.
+struct Unpolled<F> {
+    scope: Scope,
+    future: Option<F>,
+}
+
+impl<F> Unpolled<F> {
+    fn begin(mut self) -> (Scope, Option<F>) {
+        (std::mem::take(&mut self.scope), self.future.take())
+    }
+}
+
+impl<F> Drop for Unpolled<F> {
+    fn drop(&mut self) {
+        if self.future.is_some() {
+            let _swapped = Swapped::new(&mut self.scope);
+            self.future = None;
+        }
     }
 }
 

@@ -434,10 +434,14 @@ impl<S: Spec> Call<S> {
         }
     }
 
-    /// An async receiver that was to wait for a transaction, which has ended since the send began.
+    /// An async receiver whose owner is gone; or that was to wait for a transaction, which has ended
+    /// since the send began.
     #[cold]
     #[inline(never)]
     fn call_unforeseen(&self, payload: &mut S::Args<'_>) -> Option<Result<S::Answer, BoxError>> {
+        if !self.is_alive() {
+            return None;
+        }
         runtime::blocking(|blocker| self.call(payload, Some(blocker)))
             .unwrap_or_else(|why| Some(Err(why.into())))
     }

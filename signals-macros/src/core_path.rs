@@ -2,12 +2,16 @@
 
 use proc_macro_crate::{FoundCrate, crate_name};
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
-use syn::{Error, Result};
+use quote::{ToTokens, quote};
+use syn::parse::ParseStream;
+use syn::{Error, Path, Result};
 
-/// An absolute path to signals-core, by the name that Cargo.toml gives it; or through
+/// Where `crate = path` says; or else an absolute path, by the name that Cargo.toml gives it, or through
 /// signals-builtin, which re-exports it.
-pub(crate) fn find() -> Result<TokenStream> {
+pub(crate) fn of(given: Option<&Path>) -> Result<TokenStream> {
+    if let Some(path) = given {
+        return Ok(path.to_token_stream());
+    }
     let package = |package: &str, own_name: &str| match crate_name(package) {
         Ok(FoundCrate::Itself) => Some(Ident::new(own_name, Span::mixed_site())),
         Ok(FoundCrate::Name(name)) => Some(Ident::new(&name, Span::mixed_site())),
@@ -24,4 +28,12 @@ pub(crate) fn find() -> Result<TokenStream> {
         "signals-core is not among the dependencies in Cargo.toml; add it, or say `crate = path` \
          with the path where another crate re-exports it",
     ))
+}
+
+/// The path in `crate = path`.
+pub(crate) fn parse(input: ParseStream<'_>) -> Result<Path> {
+    let wanted = "`crate` is the path of signals-core: `crate = shop::signals_core`";
+    let start = input.span();
+    let path = input.call(Path::parse_mod_style);
+    path.map_err(|_| Error::new(start, wanted))
 }

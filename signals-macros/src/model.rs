@@ -5,8 +5,8 @@ use quote::quote_spanned;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
 use syn::{
-    Attribute, Data, DeriveInput, Error, Field, Fields, Generics, Ident, LitStr, Member, Result,
-    parse2,
+    Attribute, Data, DeriveInput, Error, Field, Fields, Generics, Ident, LitStr, Member, Path,
+    Result, parse2,
 };
 
 use crate::core_path;
@@ -17,20 +17,25 @@ use crate::tokens::{respanned, shown_at};
 
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     parse2::<DeriveInput>(input)
-        .and_then(|input| Ok(derive(&Checked::new(&input)?, &core_path::find()?)))
+        .and_then(|input| {
+            let model = Checked::new(&input)?;
+            let core = core_path::of(model.core.as_ref())?;
+            Ok(derive(&model, &core))
+        })
         .unwrap_or_else(Error::into_compile_error)
 }
 
-/// `#[model(label = "…", pk = field)]`
+/// `#[model(label = "…", pk = field, crate = path)]`
 #[derive(Default)]
 struct Options {
     label: Option<LitStr>,
     pk: Option<Member>,
+    core: Option<Path>,
 }
 
 const KEYS: Keys = Keys {
     owner: "`#[model]`",
-    with_value: &["label", "pk"],
+    with_value: &["label", "pk", "crate"],
     alone: &[],
     later: &[],
     instead: |word| match word {
@@ -46,6 +51,7 @@ struct Checked<'i> {
     label: String,
     pk: Member,
     pk_field: &'i Field,
+    core: Option<Path>,
 }
 
 impl<'i> Checked<'i> {
@@ -59,9 +65,9 @@ impl<'i> Checked<'i> {
         };
         let options = Options::read(&input.attrs).and_then(|options| {
             let (pk, pk_field) = primary_key(options.pk, name, &data.fields)?;
-            Ok((options.label, pk, pk_field))
+            Ok((options.label, pk, pk_field, options.core))
         });
-        let ((label, pk, pk_field), ()) = both(options, refuse_generics(&input.generics))?;
+        let ((label, pk, pk_field, core), ()) = both(options, refuse_generics(&input.generics))?;
         Ok(Self {
             name,
             label: match label {
@@ -70,6 +76,7 @@ impl<'i> Checked<'i> {
             },
             pk,
             pk_field,
+            core,
         })
     }
 }
@@ -80,6 +87,7 @@ fn derive(model: &Checked<'_>, core: &TokenStream) -> TokenStream {
         label,
         pk,
         pk_field,
+        core: _,
     } = model;
     let here = shown_at(name.span());
     let core = respanned(core, here);
@@ -162,11 +170,13 @@ impl Options {
     }
 
     fn parse_option(&mut self, key: &Ident, input: ParseStream<'_>) -> Result<()> {
-        if key == "label" {
-            self.label = Some(parse_name(input, "a label")?);
-        } else {
-            let wrong = input.error("name the field with the primary key: `pk = number`");
-            self.pk = Some(input.parse().map_err(|_| wrong)?);
+        match key.to_string().as_str() {
+            "label" => self.label = Some(parse_name(input, "a label")?),
+            "crate" => self.core = Some(core_path::parse(input)?),
+            _ => {
+                let wrong = input.error("name the field with the primary key: `pk = number`");
+                self.pk = Some(input.parse().map_err(|_| wrong)?);
+            }
         }
         Ok(())
     }

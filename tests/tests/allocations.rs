@@ -355,3 +355,18 @@ fn ds17_churn_beside_receivers_that_stay_leaves_nothing_allocated() {
         assert_eq!(told.send(Told { user }).unwrap().count(), 2);
     });
 }
+
+#[test]
+fn a_connection_that_is_refused_changes_nothing() {
+    signal! {
+        told();
+    }
+    let connect = || told.on().dispatch_uid("the only one").connect(|_| ());
+    let _first = connect().unwrap();
+    told.send(Told {}).unwrap();
+    connect().unwrap_err();
+    let again = measure(|| {
+        told.send(Told {}).unwrap();
+    });
+    assert_eq!(again.count_total, 0, "the table is as it was");
+}

@@ -3,8 +3,9 @@
 
 use fixture_declares::orders::order_paid;
 use fixture_declares::{Customer, Order, Quote};
+use fixture_sends::own::Shelf;
 use fixture_sends::{Paid, paid};
-use signals_core::receiver;
+use signals_core::{Model, receiver};
 
 /// Under the name by which the sending crate passes it on.
 #[receiver(paid, sender = fixture_declares::WebShop, priority = -1)]
@@ -59,6 +60,12 @@ fn a_renamed_signal_is_the_same_signal() {
         .iter()
         .any(|receiver| receiver.path() == "crates::under_another_name");
     assert!(here);
+}
+
+#[test]
+fn a_model_is_derived_through_a_re_export() {
+    assert_eq!(Shelf::LABEL, "fixture_sends.Shelf");
+    Shelf::tidy(1).unwrap();
 }
 
 #[test]

@@ -11,7 +11,7 @@ use accounts_models::{User, user};
 use sea_orm::{ActiveModelTrait, EntityTrait, QueryOrder, Set};
 use signals_builtin::auth::{UserLoggedIn, user_logged_in};
 use signals_builtin::models::post_save;
-use signals_core::{BoxError, receiver};
+use signals_core::{BoxError, assert_wired, receiver};
 
 use accounts_last_login as _;
 
@@ -30,6 +30,7 @@ fn written(update_fields: Option<&[&str]>) {
 /// written by a log-in.
 #[test]
 fn au04_a_log_in_writes_last_login_and_no_other_column() {
+    assert_wired!(user_logged_in, "update_last_login");
     let (service, _turn) = in_process::service();
     let browser = service.browser();
     browser.sign_up("ada", PASSWORD);

@@ -17,6 +17,7 @@ use crate::scope::{self, Layer};
 use crate::sender::Sender;
 use crate::signal::{BoxFuture, HasSender, MutSpec, SentBy, SharedSpec, Signal, Spec};
 use crate::table::{Call, Kind, Registration, Target, filter_keys};
+use crate::testing::require_scope;
 use crate::watch::{Rule, Watching};
 
 /// A connection in the making; made by [`Signal::on`].
@@ -97,7 +98,14 @@ impl<S: Spec> Connect<S> {
     /// It ends with the scope at the latest, also where nobody holds its [`Connection`].
     ///
     /// A `dispatch_uid` has to be its own only among the receivers that the scope sees.
+    ///
+    /// # Panics
+    ///
+    /// With the feature `tokio`, in a task that has no scope of its own, as all that is for
+    /// [tests](crate::testing#async-tests): whoever runs on its thread next would be heard.
+    #[track_caller]
     pub fn scoped(mut self) -> Self {
+        require_scope();
         self.is_scoped = true;
         self
     }

@@ -73,7 +73,8 @@ impl<S: Spec> Signal<S> {
 
     /// Listens with a method of something behind an `Arc`, until that is gone.
     ///
-    /// Only a `Weak` is kept. The owner stays alive while its receiver runs.
+    /// Only a `Weak` is kept. The owner stays alive while its receiver runs, and no longer: one that goes
+    /// away during a send is not called by that send either.
     ///
     /// ```
     /// use std::sync::{Arc, Mutex};

@@ -73,7 +73,7 @@ pub use crate::watch::{Outcome, Ran, Skip};
 /// What belongs to a scope is of no use in a task that has none: whoever runs on its thread next
 /// would see it.
 #[track_caller]
-fn require_scope() {
+pub(crate) fn require_scope() {
     #[cfg(feature = "tokio")]
     assert!(
         crate::scope::is_own() || tokio::task::try_id().is_none(),

@@ -9,7 +9,7 @@ use crate::signal::Spec;
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "a `{Self}` cannot be kept until the end of the transaction",
-    label = "an `on_commit` receiver gets clones of its arguments: `{Self}` has to be `Clone` (or `ToOwned`), `Send` and `'static`",
+    label = "a receiver that waits for the end of a transaction gets clones: `{Self}` has to be `Clone` (or `ToOwned`), `Send` and `'static`",
     note = "or take another argument, say its primary key"
 )]
 pub trait Kept {

@@ -460,7 +460,7 @@ where
 #[diagnostic::on_unimplemented(
     message = "a callback has to return `()`, or `Result<(), E>`",
     label = "this returns `{Self}`",
-    note = "`E` is any error: a type with `std::error::Error`, `anyhow::Error`, or `Box<dyn Error + Send + Sync>`"
+    note = "`E` is any error that may go to another thread: `anyhow::Error`, `Box<dyn Error + Send + Sync>`, or a type with `std::error::Error` that is `Send`, `Sync` and `'static`"
 )]
 pub trait CallbackResult {
     #[doc(hidden)]

@@ -8,6 +8,7 @@ use syn::{Error, Ident, LitInt, LitStr, Path, Result, Token, bracketed, token};
 use super::guarantee::Guarantee;
 use super::sender::SenderFilter;
 use super::when::When;
+use crate::core_path;
 use crate::mistakes::Mistakes;
 use crate::parse::{Keys, parse_list, parse_name, refuse_twice};
 
@@ -173,12 +174,7 @@ impl Registration {
             "priority" => self.priority = parse_priority(input)?,
             "before" => self.before = parse_receivers(input, key)?,
             "after" => self.after = parse_receivers(input, key)?,
-            "crate" => {
-                let wanted = "`crate` is the path of signals-core: `crate = shop::signals_core`";
-                let start = input.span();
-                let path = input.call(Path::parse_mod_style);
-                self.core = Some(path.map_err(|_| Error::new(start, wanted))?);
-            }
+            "crate" => self.core = Some(core_path::parse(input)?),
             // All others are guarantees.
             _ => self.guarantee = Some(Guarantee::beside(self.guarantee.as_ref(), key)?),
         }

@@ -232,3 +232,49 @@ fn the_number_of_receivers_makes_no_difference() {
         }
     });
 }
+
+/// A task that goes with its last waker wakes one of the receivers that it waited for.
+#[test]
+fn a_waker_that_is_let_go_of_may_wake_a_receiver() {
+    signal! {
+        gathered(wakers: &Mutex<Vec<Waker>>);
+    }
+    struct Task(Mutex<Option<Waker>>);
+    impl Wake for Task {
+        fn wake(self: Arc<Self>) {}
+    }
+    impl Drop for Task {
+        fn drop(&mut self) {
+            if let Some(receiver) = self.0.lock().unwrap().take() {
+                receiver.wake();
+            }
+        }
+    }
+
+    within(60, || {
+        let _connections: Vec<Connection> = (0..MANY)
+            .map(|_| {
+                gathered.connect_boxed(|sent| -> BoxFuture<'_, ()> {
+                    Box::pin(poll_fn(move |cx: &mut Context<'_>| {
+                        sent.wakers.lock().unwrap().push(cx.waker().clone());
+                        Poll::Pending
+                    }))
+                })
+            })
+            .collect();
+        let wakers = Mutex::default();
+        let mut send = Box::pin(
+            gathered
+                .concurrent()
+                .send_async(Gathered { wakers: &wakers }),
+        );
+        let task = Arc::new(Task(Mutex::default()));
+        let waker = Waker::from(Arc::clone(&task));
+        let polled = send.as_mut().poll(&mut Context::from_waker(&waker));
+        assert!(polled.is_pending());
+        *task.0.lock().unwrap() = wakers.lock().unwrap().pop();
+        drop((task, waker));
+        let polled = send.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        assert!(polled.is_pending());
+    });
+}

@@ -311,3 +311,29 @@ fn a_receiver_connected_at_run_time_counts_too() {
         });
     });
 }
+
+#[test]
+fn a_dead_owner_keeps_no_send_from_running() {
+    signal! {
+        told() -> u32;
+    }
+    async fn of_owner(_owner: Arc<()>, _: &Told) -> u32 {
+        1
+    }
+    let ways: [fn() -> usize; 3] = [
+        || told.send(Told {}).unwrap().len(),
+        || told.send_robust(Told {}).answers().count(),
+        || told.pull(Told {}).collect::<Vec<u32>>().unwrap().len(),
+    ];
+    for send in ways {
+        within(SECONDS, move || {
+            current_thread().block_on(async {
+                let owner = Arc::new(());
+                told.connect_async_weak(&owner, of_owner);
+                assert!(told.send(Told {}).is_err(), "as long as it is there");
+                drop(owner);
+                assert_eq!(send(), 0);
+            });
+        });
+    }
+}

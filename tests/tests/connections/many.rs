@@ -1,5 +1,6 @@
 //! Ten thousand receivers at run time.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use signals_core::{Connection, Sender, SenderId, signal};
@@ -99,5 +100,23 @@ fn ten_thousand_senders_each_find_their_own() {
             0
         );
         assert_eq!(calls.load(Ordering::Relaxed), MANY);
+    });
+}
+
+/// One after another looked through all there were: for as many weak ones, that was half a minute.
+#[test]
+fn a_hundred_thousand_weak_ones_are_connected_at_once_too() {
+    signal! {
+        asked() -> usize;
+    }
+    const MANY: usize = 100_000;
+    within(20, || {
+        let owner = Arc::new(());
+        for number in 0..MANY {
+            asked.connect_weak(&owner, move |_, _| number);
+        }
+        assert!(asked.send(Asked {}).unwrap().into_answers().eq(0..MANY));
+        drop(owner);
+        assert!(asked.receivers().is_empty());
     });
 }

@@ -194,6 +194,20 @@ fn a_pull_that_cannot_wait_is_refused_before_anybody_runs() {
 }
 
 #[test]
+fn who_was_awaited_already_is_not_waited_for_again() {
+    let runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = { runtime }.build().unwrap();
+    let journal = &Journal::new();
+    runtime.block_on(async {
+        let mut pull = pull(journal, 0);
+        assert_eq!(pull.next_async().await.unwrap().unwrap().answer, 1);
+        assert_eq!(pull.next_async().await.unwrap().unwrap().answer, 2);
+        assert_eq!(pull.collect::<Vec<u32>>().unwrap(), [3, 4]);
+    });
+    assert_eq!(journal.take(), ["one", "two", "three", "four"]);
+}
+
+#[test]
 fn a_veto_is_an_argument_that_receivers_change() {
     signal! {
         closing(allowed: &mut bool, journal: &Journal);

@@ -188,6 +188,11 @@ fn a_future_is_dropped_in_its_scope() {
     assert_eq!(innermost(), Some(2));
     drop(other);
 
+    // Also when it was never polled.
+    let looks = Looks(1);
+    drop(scope.clone().run_async(async move { drop(looks) }));
+    assert_clean();
+
     // Also when it has ended, before what comes after it.
     block_on(async {
         scope.clone().run_async(async { drop(Looks(1)) }).await;

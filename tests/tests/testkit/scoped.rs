@@ -324,3 +324,32 @@ fn a_task_without_a_scope_is_told_so() {
     // The body of a test is no task.
     runtime.block_on(async { drop(signals_core::testing::capture(&unheard)) });
 }
+
+#[test]
+fn a_connection_whose_scope_is_over_was_not_connected_any_more() {
+    signal! {
+        told();
+    }
+    let connect = || told.on().scoped().connect(|_| ()).unwrap();
+    let connection = Scope::none().run(connect);
+    assert!(!connection.is_connected());
+    assert!(!connection.disconnect());
+    assert!(connect().disconnect());
+}
+
+#[test]
+fn in_a_task_without_a_scope_it_panics() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().build().unwrap();
+    signal! {
+        told();
+    }
+    let listen = || drop(told.on().scoped().connect(|_| ()).unwrap());
+    runtime.block_on(async {
+        let lost = tokio::spawn(async move { listen() }).await;
+        let message = *lost.unwrap_err().into_panic().downcast::<&str>().unwrap();
+        assert!(message.contains("in_current_scope"), "{message}");
+        tokio::spawn(in_current_scope(async move { listen() }))
+            .await
+            .unwrap();
+    });
+}

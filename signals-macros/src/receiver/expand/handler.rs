@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::Expr;
+use syn::{Expr, Type};
 
 use super::Entry;
 use crate::names::plain;
@@ -114,8 +114,12 @@ impl Entry<'_> {
                 }
             };
         }
-        let from = self.value_of(source, name.span());
-        // Not in one: to a `let` of a wrong number, rustc proposes a conversion, at the parameter.
+        self.typed(value, ty, &self.value_of(source, name.span()))
+    }
+
+    /// `let value: ty = from;`, but not in one: of a wrong number, rustc would propose a conversion, at
+    /// the type.
+    fn typed(&self, value: &Ident, ty: &Type, from: &TokenStream) -> TokenStream {
         quote_spanned! {self.here=>
             let #value: #ty;
             #value = #from;
@@ -155,9 +159,13 @@ impl Entry<'_> {
         let (arguments, sender) = (local("arguments", here), local("sender", here));
         let view = self.view(&quote_spanned!(self.here=> #payload));
         let lets = inputs.iter().map(|Input { name, pat, ty }| {
-            let ty = ty.as_ref().map(|ty| quote_spanned!(self.here=> : #ty));
             let from = self.value_of(&Source::of(name, false), name.span());
-            quote_spanned!(self.here=> let #pat #ty = #from;)
+            let Some(ty) = ty else {
+                return quote_spanned!(self.here=> let #pat = #from;);
+            };
+            let value = local(&format!("when_{}", plain(name)), name.span());
+            let typed = self.typed(&value, ty, &from);
+            quote_spanned!(self.here=> #typed let #pat = #value;)
         });
         quote_spanned! {self.here=>
             |#payload| {

@@ -5,7 +5,7 @@ mod info;
 mod later;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{ItemFn, Path, Result};
 
@@ -36,10 +36,7 @@ pub(crate) fn with_function(function: &ItemFn, registered: &TokenStream) -> Toke
 pub(crate) fn expand(registrations: &[Registration], function: &Function) -> Result<TokenStream> {
     let mut entries = TokenStream::new();
     for registration in registrations {
-        let core = match &registration.core {
-            Some(path) => path.to_token_stream(),
-            None => core_path::find()?,
-        };
+        let core = core_path::of(registration.core.as_ref())?;
         for signal in &registration.signals {
             let here = shown_at(signal.span());
             let entry = Entry {
