@@ -15,7 +15,7 @@ use crate::receiver::{Guarantee, ReceiverRef};
 use crate::scene::Site;
 use crate::sender::Sender;
 use crate::signal::{BoxFuture, SignalInfo};
-use crate::watch::Outcome;
+use crate::watch::{Outcome, Ran};
 
 const TARGET: &str = "signals";
 
@@ -154,14 +154,18 @@ impl Trace {
         self.receiver.clone()
     }
 
-    pub(crate) fn finished(&self, refused: Option<&str>, has_failed: bool) {
-        if let Some(why) = refused {
+    /// Its outcome is the worst that there was.
+    pub(crate) fn finished(&self, refused: Option<&str>, ran: &[Ran]) {
+        let any = |is: fn(&Outcome) -> bool| ran.iter().any(|ran| is(&ran.outcome));
+        let outcome = if let Some(why) = refused {
             self.send.record("error.message", why);
-        }
-        let outcome = match (refused, has_failed) {
-            (Some(_), _) => "refused",
-            (None, true) => "failed",
-            (None, false) => "succeeded",
+            "refused"
+        } else if any(Outcome::is_failure) {
+            "failed"
+        } else if any(|outcome| *outcome == Outcome::Cancelled) {
+            "cancelled"
+        } else {
+            "succeeded"
         };
         self.send.record("outcome", outcome);
     }

@@ -377,10 +377,7 @@ impl Drop for Watch {
             self.ran.push(running.ended(Outcome::Cancelled));
         }
         #[cfg(feature = "tracing")]
-        self.trace.finished(
-            self.refused.as_deref(),
-            self.ran.iter().any(|ran| ran.outcome.is_failure()),
-        );
+        self.trace.finished(self.refused.as_deref(), &self.ran);
         for (tap, number) in &self.taps {
             tap.heard(*number, &self.ran);
         }

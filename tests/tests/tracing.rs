@@ -494,6 +494,20 @@ fn a_panic_that_unwinds_and_a_send_that_is_dropped_close_their_spans() {
     assert!(outcomes.any(|it| it == "cancelled"), "{spans:?}");
 }
 
+#[test]
+fn the_span_of_a_send_says_the_worst_that_became_of_its_receivers() {
+    let recorder = recording(|| {
+        let mut send = Box::pin(audited.send_async(Audited { number: 7 }));
+        assert!(signals_tests::poll_once(send.as_mut()).is_pending());
+        drop(send);
+        let mut send = Box::pin(audited.concurrent().send_async(Audited { number: 8 }));
+        assert!(signals_tests::poll_once(send.as_mut()).is_pending());
+    });
+    let sends = recorder.spans("send");
+    let outcomes = sends.iter().map(|it| it.fields["outcome"].as_str());
+    assert_eq!(outcomes.collect::<Vec<_>>(), ["cancelled", "cancelled"]);
+}
+
 signal! {
     refused();
 }
