@@ -2,7 +2,9 @@
 
 use std::any::Any;
 use std::error::Error;
-use std::fmt;
+use std::fmt::{self, Write as _};
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 
 use crate::receiver::ReceiverRef;
@@ -170,6 +172,25 @@ enum Failure {
         // A panic's payload is not `Sync`.
         payload: Mutex<Box<dyn Any + Send>>,
     },
+}
+
+/// What somebody's error says, or as much of it as can be printed.
+pub(crate) fn shown(error: &dyn fmt::Display) -> String {
+    let mut text = String::new();
+    // Writing to a string cannot fail; the error's own `Display` can.
+    quietly(|| {
+        let _ = write!(text, "{error}");
+    });
+    text
+}
+
+/// Runs `f`, and lets no panic out, nor one of the destructor of what was thrown.
+pub(crate) fn quietly(f: impl FnOnce()) {
+    let dropped = catch_unwind(AssertUnwindSafe(|| {
+        drop(catch_unwind(AssertUnwindSafe(f)));
+    }));
+    // If that panicked too, who knows what its payload would do.
+    mem::forget(dropped);
 }
 
 /// What a panic says.

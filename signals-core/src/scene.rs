@@ -4,7 +4,7 @@
 use std::any::TypeId;
 use std::panic::Location;
 
-use crate::error::{BoxError, ReceiverError, SendError};
+use crate::error::{BoxError, ReceiverError, SendError, shown};
 use crate::receiver::{Guarantee, ReceiverRef};
 use crate::signal::{BoxFuture, Signal, Spec};
 use crate::table::{Call, Selection, Table};
@@ -123,7 +123,7 @@ impl Scene {
         let guarantee = receiver.guarantee();
         if transaction::is_open() {
             let work = later(payload)
-                .inspect_err(|error| self.note(receiver, || Outcome::Failed(error.to_string())))?;
+                .inspect_err(|error| self.note(receiver, || Outcome::Failed(shown(error))))?;
             let who = Who {
                 signal: S::INFO,
                 receiver: receiver.clone(),

@@ -1,10 +1,11 @@
 //! Sending on this thread.
 
+use std::error::Error;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
-use std::slice;
+use std::{fmt, slice};
 
 use crate::depth::{AnyLevel, Level};
-use crate::error::{BoxError, ReceiverError, SendError, SendErrorKind};
+use crate::error::{BoxError, ReceiverError, SendError, SendErrorKind, quietly, shown};
 use crate::receiver::{Guarantee, ReceiverRef, Started};
 use crate::responses::{Plain, Robust};
 use crate::runtime::{self, Blocker, Refusal};
@@ -540,23 +541,31 @@ impl Caught {
 }
 
 /// One record with the signal, the receiver, the sender, the error and what caused it: an event, where
-/// a subscriber takes it.
+/// a subscriber takes it. Neither the error nor the log keeps the next receiver from its turn.
 fn log(error: &ReceiverError) {
-    use std::error::Error as _;
-    use std::fmt::Write as _;
+    let causes = shown(&Causes(error));
+    quietly(|| {
+        #[cfg(feature = "tracing")]
+        if crate::trace::failed(error, &causes) {
+            return;
+        }
+        log::error!(target: "signals.dispatch", "{error}{causes}");
+    });
+}
 
-    let mut causes = String::new();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        // Writing to a string cannot fail; the error's own `Display` can.
-        let _ = write!(causes, ": {error}");
-        cause = error.source();
+/// What caused an error, each after a colon.
+struct Causes<'e>(&'e dyn Error);
+
+impl fmt::Display for Causes<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut cause = self.0.source();
+        while let Some(error) = cause {
+            // One that cannot be printed hides none of the others.
+            let _ = write!(f, ": {error}");
+            cause = error.source();
+        }
+        Ok(())
     }
-    #[cfg(feature = "tracing")]
-    if crate::trace::failed(error, &causes) {
-        return;
-    }
-    log::error!(target: "signals.dispatch", "{error}{causes}");
 }
 
 #[inline]

@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::error::{ReceiverError, SendError, panic_message};
+use crate::error::{ReceiverError, SendError, panic_message, shown};
 use crate::receiver::{Guarantee, ReceiverRef};
 use crate::recent;
 use crate::scene::Site;
@@ -423,7 +423,7 @@ impl Outcome {
     pub(crate) fn of<R, E: fmt::Display>(result: &Result<R, E>) -> Self {
         match result {
             Ok(_) => Self::Succeeded,
-            Err(error) => Self::Failed(error.to_string()),
+            Err(error) => Self::Failed(shown(error)),
         }
     }
 
@@ -435,8 +435,8 @@ impl Outcome {
         use std::error::Error as _;
         match (error.panic_message(), error.source()) {
             (Some(message), _) => Self::Panicked(message.to_owned()),
-            (None, Some(source)) => Self::Failed(source.to_string()),
-            (None, None) => Self::Failed(error.to_string()),
+            (None, Some(source)) => Self::Failed(shown(&source)),
+            (None, None) => Self::Failed(shown(error)),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A log that each test reads for itself.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use log::{Level, LevelFilter, Log, Metadata, Record};
 
@@ -17,6 +17,7 @@ pub struct Logged {
 
 thread_local! {
     static LOGGED: RefCell<Vec<Logged>> = const { RefCell::new(Vec::new()) };
+    static PANICS: Cell<bool> = const { Cell::new(false) };
 }
 
 struct ThreadLog;
@@ -29,6 +30,9 @@ impl Log for ThreadLog {
     }
 
     fn log(&self, record: &Record<'_>) {
+        if PANICS.get() {
+            std::panic::resume_unwind(Box::new("the log is full"));
+        }
         let logged = Logged {
             level: record.level(),
             target: record.target().to_owned(),
@@ -56,4 +60,16 @@ pub fn count() -> usize {
 /// Takes what this thread has logged.
 pub fn take() -> Vec<Logged> {
     LOGGED.take()
+}
+
+/// Runs `f` on a thread whose log panics.
+///
+/// # Panics
+///
+/// When that gets out of `f`.
+pub fn panicking<R>(f: impl FnOnce() -> R) -> R {
+    PANICS.set(true);
+    let result = f();
+    PANICS.set(false);
+    result
 }

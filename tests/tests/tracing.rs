@@ -508,6 +508,39 @@ fn the_span_of_a_send_says_the_worst_that_became_of_its_receivers() {
     assert_eq!(outcomes.collect::<Vec<_>>(), ["cancelled", "cancelled"]);
 }
 
+/// An error that cannot be printed.
+#[derive(Debug)]
+struct Unprintable;
+
+impl std::fmt::Display for Unprintable {
+    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        Err(std::fmt::Error)
+    }
+}
+
+impl std::error::Error for Unprintable {}
+
+signal! {
+    scrawled();
+}
+
+#[receiver(scrawled, on_commit)]
+async fn scrawls() -> Result<(), Unprintable> {
+    Err(Unprintable)
+}
+
+#[test]
+fn an_error_that_cannot_be_printed_is_no_panic_in_a_span() {
+    let recorder = recording(|| {
+        let committed = transaction::scope(|| scrawled.send(Scrawled)).unwrap();
+        assert!(committed.errors[0].downcast_ref::<Unprintable>().is_some());
+    });
+    let [scrawls] = &recorder.spans("receive")[..] else {
+        panic!("one ran")
+    };
+    assert_eq!(scrawls.fields["outcome"], "failed");
+}
+
 signal! {
     refused();
 }

@@ -11,7 +11,7 @@ use super::job::{Job, Who, Work};
 use super::under_way::Counted;
 use super::unit::Unit;
 use crate::depth::{AnyLevel, nested, recursion_limit};
-use crate::error::{BoxError, ReceiverError, SendError, SendErrorKind};
+use crate::error::{BoxError, ReceiverError, SendError, SendErrorKind, quietly, shown};
 use crate::runtime;
 use crate::scope::Scope;
 use crate::send::{Caught, caught};
@@ -85,7 +85,7 @@ impl Who {
             match done {
                 Ok(()) => watch.ended(Outcome::Succeeded),
                 Err(Caught::Error(error)) => {
-                    watch.ended(Outcome::Failed(error.to_string()));
+                    watch.ended(Outcome::Failed(shown(&error)));
                     return Err(error);
                 }
                 Err(Caught::Panic(panic)) => {
@@ -190,9 +190,9 @@ fn call_now(who: Who, call: impl FnOnce() -> Result<(), BoxError>) -> Option<Rec
 }
 
 /// [`call_now`], from a destructor: nothing may go on from there, be it an error that panics when it
-/// is printed.
+/// is dropped.
 fn call_quietly(who: Who, call: impl FnOnce() -> Result<(), BoxError>) {
-    drop(catch_unwind(AssertUnwindSafe(|| call_now(who, call))));
+    quietly(|| drop(call_now(who, call)));
 }
 
 /// [`call_now`], awaiting.

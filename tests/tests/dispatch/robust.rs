@@ -1,9 +1,10 @@
 //! `send_robust`: DS13–DS16, and panics.
 
 use std::error::Error as _;
+use std::fmt;
 
-use signals_core::{Sender, receiver, signal};
-use signals_tests::{Journal, logs};
+use signals_core::{RobustDelivered, Sender, receiver, signal};
+use signals_tests::{Journal, block_on, logs};
 
 #[derive(Debug, thiserror::Error)]
 #[error("the ledger is full at {at}")]
@@ -257,4 +258,100 @@ fn the_error_itself_can_be_taken_out() {
         .unwrap();
     let own = error.into_source().unwrap();
     assert_eq!(own.downcast::<LedgerFull>().unwrap().at, 8);
+}
+
+/// Errors that cannot be printed.
+#[derive(Debug)]
+enum Unprintable {
+    Panics,
+    Fails,
+}
+
+impl fmt::Display for Unprintable {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Panics => std::panic::resume_unwind(Box::new("unprintable")),
+            Self::Fails => Err(fmt::Error),
+        }
+    }
+}
+
+impl std::error::Error for Unprintable {}
+
+#[test]
+fn an_error_that_cannot_be_printed_is_a_result_and_a_record_as_any_other() {
+    signal! {
+        scrawled(journal: &Journal);
+    }
+
+    #[receiver(scrawled)]
+    fn fails() -> Result<(), Unprintable> {
+        Err(Unprintable::Fails)
+    }
+
+    #[receiver(scrawled)]
+    fn panics() -> Result<(), Unprintable> {
+        Err(Unprintable::Panics)
+    }
+
+    #[receiver(scrawled)]
+    async fn panics_late() -> Result<(), Unprintable> {
+        signals_tests::yield_now().await;
+        Err(Unprintable::Panics)
+    }
+
+    #[receiver(scrawled)]
+    fn succeeds(journal: &Journal) {
+        journal.note("succeeds");
+    }
+
+    let journal = &Journal::new();
+    let each = |sent: RobustDelivered| {
+        assert_eq!(journal.take(), ["succeeds"]);
+        for (error, name) in sent.errors().iter().zip(["fails", "panics", "panics_late"]) {
+            assert!(error.receiver().path().ends_with(name));
+            assert!(error.downcast_ref::<Unprintable>().is_some());
+        }
+        let records = logs::take();
+        assert_eq!((sent.errors().len(), records.len()), (3, 3));
+        for name in ["::fails", "::panics", "::panics_late"] {
+            let is_it = |record: &logs::Logged| record.message.contains(&format!("{name} ("));
+            assert_eq!(records.iter().filter(|it| is_it(it)).count(), 1, "{name}");
+        }
+    };
+    logs::record();
+    each(scrawled.send_robust(Scrawled { journal }));
+    each(block_on(scrawled.send_robust_async(Scrawled { journal })));
+    let send = scrawled.concurrent();
+    each(block_on(send.send_robust_async(Scrawled { journal })));
+}
+
+#[test]
+fn a_panic_of_the_log_stops_nobody() {
+    signal! {
+        broken_off(journal: &Journal);
+    }
+
+    #[receiver(broken_off)]
+    fn fails() -> Result<(), LedgerFull> {
+        Err(full(1))
+    }
+
+    #[receiver(broken_off)]
+    fn panics() {
+        panic!("two");
+    }
+
+    #[receiver(broken_off)]
+    fn succeeds(journal: &Journal) {
+        journal.note("succeeds");
+    }
+
+    let journal = &Journal::new();
+    logs::record();
+    let sent = logs::panicking(|| broken_off.send_robust(BrokenOff { journal }));
+    assert_eq!(sent.errors().len(), 2);
+    let sent = logs::panicking(|| block_on(broken_off.send_robust_async(BrokenOff { journal })));
+    assert_eq!(sent.errors().len(), 2);
+    assert_eq!(journal.take(), ["succeeds", "succeeds"]);
 }

@@ -25,6 +25,7 @@ signal! {
     quoted(weight: u32) -> u32;
     saving<M: Model>(sender: M, instance: &mut M, created: bool);
     audited(number: u32);
+    scrawled();
 }
 
 #[receiver(order_paid, dispatch_uid = "receipt")]
@@ -59,6 +60,23 @@ async fn slow(number: u32) -> Result<(), String> {
     }
     assert_ne!(number, 14, "fourteen");
     Ok(())
+}
+
+/// An error that cannot be printed.
+#[derive(Debug)]
+struct Unprintable;
+
+impl std::fmt::Display for Unprintable {
+    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        Err(std::fmt::Error)
+    }
+}
+
+impl std::error::Error for Unprintable {}
+
+#[receiver(scrawled)]
+fn scrawls() -> Result<(), Unprintable> {
+    Err(Unprintable)
 }
 
 fn pay(number: u32) -> Result<(), signals_core::SendError> {
@@ -279,4 +297,31 @@ fn a_receiver_that_sends_is_seen_in_between() {
     quoted.send(Quoted { weight: 5 }).unwrap();
     assert_sent_once!(again);
     assert_sent_once!(seen, |sent| sent.arguments.contains('5'));
+}
+
+#[test]
+fn an_error_that_cannot_be_printed_is_the_result_of_a_send_that_is_captured() {
+    let seen = testing::capture(&scrawled);
+    let at_once = scrawled.concurrent();
+    let plain = [
+        scrawled.send(Scrawled).unwrap_err(),
+        block_on(scrawled.send_async(Scrawled)).unwrap_err(),
+        block_on(at_once.send_async(Scrawled)).unwrap_err(),
+        scrawled.pull(Scrawled).first().unwrap_err(),
+    ];
+    for error in plain {
+        assert!(error.downcast_ref::<Unprintable>().is_some());
+    }
+    let at_once = scrawled.concurrent();
+    let robust = [
+        scrawled.send_robust(Scrawled),
+        block_on(scrawled.send_robust_async(Scrawled)),
+        block_on(at_once.send_robust_async(Scrawled)),
+    ];
+    for sent in robust {
+        assert!(sent.errors()[0].downcast_ref::<Unprintable>().is_some());
+    }
+    for sent in seen.sent() {
+        assert_eq!(sent.receivers[0].outcome, Outcome::Failed(String::new()));
+    }
 }

@@ -182,11 +182,14 @@ fn a_panic_of_the_log_or_the_error_itself_loses_nobody() {
     logs::record();
     let journal = &Arc::new(Journal::new());
     let send = || odd.send(Odd { journal });
-    let sync = || drop(transaction::scope(send));
-    catch_unwind(AssertUnwindSafe(sync)).unwrap_err();
+    let committed = transaction::scope(send).unwrap();
+    assert_eq!(committed.errors.len(), 1);
     assert_eq!(journal.take(), ["two", "three"]);
-    let asynchronous = || drop(block_on(transaction::scope_async(async { send() })));
-    catch_unwind(AssertUnwindSafe(asynchronous)).unwrap_err();
+    let committed = block_on(transaction::scope_async(async { send() })).unwrap();
+    assert_eq!(committed.errors.len(), 1);
+    assert_eq!(journal.take(), ["two", "three"]);
+    let committed = logs::panicking(|| transaction::scope(send).unwrap());
+    assert_eq!(committed.errors.len(), 1);
     assert_eq!(journal.take(), ["two", "three"]);
 
     // During a panic, another one from a destructor would end the program.
@@ -207,6 +210,61 @@ fn a_panic_of_the_log_or_the_error_itself_loses_nobody() {
     };
     catch_unwind(AssertUnwindSafe(|| -> () { panics() })).unwrap_err();
     assert_eq!(journal.take(), ["two", "three"]);
+}
+
+/// An error, or a panic's payload, that panics when it is dropped.
+#[derive(Debug)]
+struct Undroppable;
+
+impl Drop for Undroppable {
+    fn drop(&mut self) {
+        std::panic::resume_unwind(Box::new("undroppable"));
+    }
+}
+
+impl fmt::Display for Undroppable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("undroppable")
+    }
+}
+
+impl std::error::Error for Undroppable {}
+
+#[test]
+fn a_panic_of_the_errors_destructor_loses_nobody() {
+    signal! {
+        stuck(journal: &Arc<Journal>);
+    }
+
+    #[receiver(stuck, on_rollback)]
+    fn one() -> Result<(), Undroppable> {
+        Err(Undroppable)
+    }
+
+    #[receiver(stuck, on_rollback)]
+    fn two() {
+        std::panic::resume_unwind(Box::new(Undroppable));
+    }
+
+    #[receiver(stuck, on_rollback)]
+    fn three(journal: &Arc<Journal>) {
+        journal.note("three");
+    }
+
+    logs::record();
+    let journal = &Arc::new(Journal::new());
+    let panics = || {
+        let transaction = Transaction::begin();
+        transaction
+            .scope()
+            .run(|| stuck.send(Stuck { journal }))
+            .unwrap();
+        std::panic::resume_unwind(Box::new("first"));
+    };
+    let panic = catch_unwind(AssertUnwindSafe(|| -> () { panics() })).unwrap_err();
+    assert_eq!(*panic.downcast_ref::<&str>().unwrap(), "first");
+    assert_eq!(journal.take(), ["three"]);
+    assert_eq!(logs::take().len(), 2);
 }
 
 #[test]
