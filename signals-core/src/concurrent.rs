@@ -16,7 +16,7 @@ use crate::send::{Caught, caught, failed, refused};
 use crate::send_async::{Begun, poll_caught, polled};
 use crate::signal::{BoxFuture, SharedSpec, Signal, Spec};
 use crate::table::{Call, Calls, Table, Target};
-use crate::watch::Outcome;
+use crate::watch::{Outcome, Watch};
 
 /// Sends of a signal that await its async receivers at once; made by [`Signal::concurrent`].
 pub struct Concurrent<S: SharedSpec>(&'static Signal<S>);
@@ -130,8 +130,9 @@ impl<S: SharedSpec> Concurrent<S> {
         self.0.take_out_gone(&mut scene);
         started?;
         all(&mut answers, at_once, |slot, future, cx| {
-            let result = ready!(future.as_mut().poll(cx));
             let receiver = table.receiver(slot);
+            let note = |watch: &mut Watch, outcome| watch.ended_among(receiver, outcome);
+            let result = ready!(scene.noted(|| future.as_mut().poll(cx), note));
             scene.ended_among(receiver, || Outcome::of(&result));
             Poll::Ready(result.map_err(|error| failed::<S>(receiver, payload, error)))
         })
@@ -192,8 +193,7 @@ impl<S: SharedSpec> Concurrent<S> {
                 Ok(None) => {}
                 // Failures get their names, and are logged, as they happen.
                 Err(failure) => {
-                    let error = scene.within(|| failure.of::<S>(receiver, payload));
-                    scene.failed(&error);
+                    let error = scene.failed::<S>(failure, receiver, payload);
                     *place = Place::Ended(Err(error));
                 }
             }
@@ -219,7 +219,7 @@ impl<S: SharedSpec> Concurrent<S> {
                         Err(failure) => Err(failure),
                     };
                 let answer =
-                    answer.map_err(|failure| scene.within(|| failure.of::<S>(receiver, payload)));
+                    answer.map_err(|failure| scene.failed::<S>(failure, receiver, payload));
                 *place = Place::Ended(answer);
             }
         })
@@ -285,22 +285,25 @@ impl<S: SharedSpec> Call<S> {
             Ok(false) => return Begun::Not,
             Err(error) => return Begun::Ended(Err(error)),
         }
-        let begun = match &self.target {
+        scene.begins(receiver);
+        let begun = scene.run(|| match &self.target {
             Target::AsyncFn(f) => S::start_shared(*f, payload, cx).into(),
             Target::ConnectedAsync(receiver) => Begun::boxed(receiver.call(payload), cx),
             Target::Fn(_) | Target::Connected(_) => Begun::Not,
-        };
+        });
         match begun {
             Begun::Future(future) => {
-                scene.begins_among(receiver);
+                scene.goes_on();
                 Begun::Future(scene.traced(future))
             }
             Begun::Not => {
-                scene.begins(receiver);
                 scene.ended::<()>(None);
                 Begun::Not
             }
-            Begun::Ended(answer) => Begun::Ended(answer),
+            Begun::Ended(answer) => {
+                scene.ended(Some(&answer));
+                Begun::Ended(answer)
+            }
         }
     }
 }

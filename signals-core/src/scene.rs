@@ -2,10 +2,11 @@
 //! watches.
 
 use std::any::TypeId;
-use std::panic::Location;
+use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 
 use crate::error::{BoxError, ReceiverError, SendError, shown};
 use crate::receiver::{Guarantee, ReceiverRef};
+use crate::send::Caught;
 use crate::signal::{BoxFuture, Signal, Spec};
 use crate::table::{Call, Selection, Table};
 #[cfg(feature = "tracing")]
@@ -113,7 +114,8 @@ impl Scene {
             self.gone |= receiver.is_over() || !call.is_alive();
             return Ok(false);
         }
-        if !call.applies(payload) {
+        let note = |watch: &mut Watch, outcome| watch.note(receiver, outcome);
+        if !self.noted(|| call.applies(payload), note) {
             self.note(receiver, || Outcome::Skipped(Skip::Condition));
             return Ok(false);
         }
@@ -122,7 +124,8 @@ impl Scene {
         };
         let guarantee = receiver.guarantee();
         if transaction::is_open() {
-            let work = later(payload)
+            let work = self
+                .noted(|| later(payload), note)
                 .inspect_err(|error| self.note(receiver, || Outcome::Failed(shown(error))))?;
             let who = Who {
                 signal: S::INFO,
@@ -141,6 +144,22 @@ impl Scene {
             return Ok(false);
         }
         Ok(true)
+    }
+
+    /// Runs what is the receiver's own; where somebody watches, what it panics with is given to `note`.
+    #[inline]
+    pub(crate) fn noted<R>(
+        &mut self,
+        f: impl FnOnce() -> R,
+        note: impl FnOnce(&mut Watch, Outcome),
+    ) -> R {
+        let Some(watch) = &mut self.watch else {
+            return f();
+        };
+        catch_unwind(AssertUnwindSafe(f)).unwrap_or_else(|panic| {
+            note(watch, Outcome::of_panic(&*panic));
+            resume_unwind(panic)
+        })
     }
 
     fn note(&mut self, receiver: &ReceiverRef, outcome: impl FnOnce() -> Outcome) {
@@ -187,9 +206,10 @@ impl Scene {
         }
     }
 
-    pub(crate) fn begins_among(&mut self, receiver: &ReceiverRef) {
+    /// The receiver that began last goes on, at once with others.
+    pub(crate) fn goes_on(&mut self) {
         if let Some(watch) = &mut self.watch {
-            watch.begins_among(receiver);
+            watch.goes_on();
         }
     }
 
@@ -224,11 +244,19 @@ impl Scene {
         error
     }
 
-    /// The receiver that began last has failed, in a robust send.
-    pub(crate) fn failed(&mut self, error: &ReceiverError) {
+    /// What a receiver did wrong in a robust send, logged; noted, if it has begun and not ended.
+    #[cold]
+    pub(crate) fn failed<S: Spec>(
+        &mut self,
+        failure: Caught,
+        receiver: &ReceiverRef,
+        payload: &S::Args<'_>,
+    ) -> ReceiverError {
+        let error = self.within(|| failure.of::<S>(receiver, payload));
         if let Some(watch) = &mut self.watch {
-            watch.ended(Outcome::of_error(error));
+            watch.ended(Outcome::of_error(&error));
         }
+        error
     }
 }
 

@@ -358,9 +358,7 @@ impl<S: Spec> Signal<S> {
                     Ok(Some(answer)) => responses.answered(|| receiver.clone(), answer),
                     Ok(None) => continue,
                     Err(failure) => {
-                        let error = scene.within(|| failure.of::<S>(receiver, payload));
-                        scene.failed(&error);
-                        responses.failed(error);
+                        responses.failed(scene.failed::<S>(failure, receiver, payload));
                     }
                 }
                 called += 1;

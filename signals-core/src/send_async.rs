@@ -190,9 +190,7 @@ impl<S: Spec> Signal<S> {
             match answer {
                 Ok(answer) => responses.answered(|| receiver.clone(), answer),
                 Err(failure) => {
-                    let error = scene.within(|| failure.of::<S>(receiver, payload));
-                    scene.failed(&error);
-                    responses.failed(error);
+                    responses.failed(scene.failed::<S>(failure, receiver, payload));
                 }
             }
             called += 1;

@@ -296,6 +296,8 @@ impl Watch {
     }
 
     pub(crate) fn begins(&mut self, receiver: &ReceiverRef) {
+        // Of a pull that was given up while it awaited, and goes on.
+        self.ended(Outcome::Cancelled);
         if self.is_recorded {
             #[cfg(feature = "tracing")]
             self.trace.begins(receiver);
@@ -341,18 +343,9 @@ impl Watch {
         }
     }
 
-    /// A receiver is started at once with others.
-    pub(crate) fn begins_among(&mut self, receiver: &ReceiverRef) {
-        if self.is_recorded {
-            #[cfg(feature = "tracing")]
-            self.trace.begins(receiver);
-            self.among.push(Running {
-                receiver: receiver.clone(),
-                started: Instant::now(),
-                #[cfg(feature = "tracing")]
-                span: self.trace.receiver(),
-            });
-        }
+    /// The receiver that began last goes on, at once with others.
+    pub(crate) fn goes_on(&mut self) {
+        self.among.extend(self.running.take());
     }
 
     /// One of those has ended.

@@ -24,6 +24,7 @@ signal! {
     counted(number: u32);
     counted_often(number: u32);
     counted_quietly(number: u32);
+    doubted(number: u32);
 }
 
 #[receiver(counted_quietly)]
@@ -34,6 +35,9 @@ fn count_quietly() {}
 fn count(number: u32) {
     tracing::info!(number, "counting");
 }
+
+#[receiver(doubted, when = |number: u32| { assert_ne!(number, 14, "fourteen"); true })]
+fn doubts() {}
 
 #[receiver(counted_often)]
 fn count_once() {}
@@ -506,6 +510,18 @@ fn the_span_of_a_send_says_the_worst_that_became_of_its_receivers() {
     let sends = recorder.spans("send");
     let outcomes = sends.iter().map(|it| it.fields["outcome"].as_str());
     assert_eq!(outcomes.collect::<Vec<_>>(), ["cancelled", "cancelled"]);
+}
+
+#[test]
+fn the_span_of_a_send_whose_condition_panics_says_that_it_failed() {
+    let recorder = recording(|| {
+        drop(doubted.send_robust(Doubted { number: 14 }));
+        let send = || doubted.send(Doubted { number: 14 });
+        std::panic::catch_unwind(send).unwrap_err();
+    });
+    let sends = recorder.spans("send");
+    let outcomes = sends.iter().map(|it| it.fields["outcome"].as_str());
+    assert_eq!(outcomes.collect::<Vec<_>>(), ["failed", "failed"]);
 }
 
 /// An error that cannot be printed.

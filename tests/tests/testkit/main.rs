@@ -3,6 +3,7 @@
 mod capture;
 mod messages;
 mod mute;
+mod outcomes;
 mod parallel;
 mod scoped;
 mod simulate;
