@@ -32,10 +32,29 @@ impl Scene {
         selection: Selection<'_>,
         site: Site,
     ) -> Self {
+        let mut scene = Self::before(signal, payload, selection, site);
+        scene.begin::<S>(payload);
+        scene
+    }
+
+    /// Of a send that may still be refused; it is to [`begin`](Self::begin) then, or never.
+    pub(crate) fn before<S: Spec>(
+        signal: &'static Signal<S>,
+        payload: &S::Args<'_>,
+        selection: Selection<'_>,
+        site: Site,
+    ) -> Self {
         Self {
             watch: Self::watch(signal, payload, selection, site).map(Box::new),
             gone: false,
             site,
+        }
+    }
+
+    /// The receivers are called from here on.
+    pub(crate) fn begin<S: Spec>(&mut self, payload: &S::Args<'_>) {
+        if let Some(watch) = &mut self.watch {
+            watch.tell::<S>(payload);
         }
     }
 
@@ -45,7 +64,7 @@ impl Scene {
         selection: Selection<'_>,
         site: Site,
     ) -> Option<Watch> {
-        let watch = || Watch::new::<S>(payload, S::sender(payload), site);
+        let watch = || Watch::of(Guarantee::Inline, S::INFO, S::sender(payload), site);
         #[cfg(feature = "tracing")]
         if selection.len() > 0 && trace::is_on() {
             let trace = Trace::new(Guarantee::Inline, S::INFO, S::sender(payload), site);

@@ -214,8 +214,9 @@ impl<S: Spec> Signal<S> {
         site: Site,
     ) -> Result<S::Responses, SendError> {
         let selection = table.select(S::sender(payload));
-        let mut scene = Scene::of(self, payload, selection, site);
+        let mut scene = Scene::before(self, payload, selection, site);
         waiting(table, selection, &mut scene, |scene, blocker| {
+            scene.begin::<S>(payload);
             let mut responses = S::Responses::default();
             responses.expect(selection.len());
             let mut called = 0;
@@ -347,8 +348,9 @@ impl<S: Spec> Signal<S> {
         site: Site,
     ) -> S::RobustResponses {
         let selection = table.select(S::sender(payload));
-        let mut scene = Scene::of(self, payload, selection, site);
+        let mut scene = Scene::before(self, payload, selection, site);
         let responses = waiting(table, selection, &mut scene, |scene, blocker| {
+            scene.begin::<S>(payload);
             let mut responses = S::RobustResponses::default();
             responses.expect(selection.len());
             let mut called = 0;

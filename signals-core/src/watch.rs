@@ -184,22 +184,26 @@ impl Watch {
         recent::is_on().then(watch)
     }
 
-    pub(crate) fn new<S: Spec>(payload: &S::Args<'_>, sender: Sender, site: Site) -> Self {
-        let mut watch = Self::of(Guarantee::Inline, S::INFO, sender, site);
-        let captures = watch.rules.iter().filter_map(|rule| match &**rule {
+    /// The send begins: the captures hear of it.
+    pub(crate) fn tell<S: Spec>(&mut self, payload: &S::Args<'_>) {
+        let captures = self.rules.iter().filter_map(|rule| match &**rule {
             Rule::Capture(signal, tap) if *signal == TypeId::of::<S>() => Some(Arc::clone(tap)),
             _ => None,
         });
         let taps: Vec<Arc<Tap<S>>> = captures.filter_map(|tap| tap.downcast().ok()).collect();
         for tap in taps {
-            let number = (tap.sent)(payload, sender);
-            watch.taps.push((tap, number));
-            watch.is_recorded = true;
+            let number = (tap.sent)(payload, self.begun.sender);
+            self.taps.push((tap, number));
+            self.is_recorded = true;
         }
-        watch
     }
 
-    fn of(guarantee: Guarantee, signal: &'static SignalInfo, sender: Sender, site: Site) -> Self {
+    pub(crate) fn of(
+        guarantee: Guarantee,
+        signal: &'static SignalInfo,
+        sender: Sender,
+        site: Site,
+    ) -> Self {
         let mut rules = Vec::new();
         scope::find(|layer| {
             if let Layer::Rule(rule) = layer {

@@ -45,7 +45,7 @@ fn write<T>(log: &Log<T>) -> RwLockWriteGuard<'_, Vec<Sent<T>>> {
 }
 
 /// Captures what is sent of the signal, by whom, with which arguments, and who ran. The receivers
-/// run as ever; see [`mute`](super::mute).
+/// run as ever; see [`mute`](super::mute). A send that is refused is not captured.
 ///
 /// # Panics
 ///

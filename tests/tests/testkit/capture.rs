@@ -325,3 +325,17 @@ fn an_error_that_cannot_be_printed_is_the_result_of_a_send_that_is_captured() {
         assert_eq!(sent.receivers[0].outcome, Outcome::Failed(String::new()));
     }
 }
+
+#[test]
+fn a_send_that_is_refused_is_not_captured() {
+    let seen = testing::capture_with(&audited, |it| it.number);
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    runtime.unwrap().block_on(async {
+        audited.send(Audited { number: 1 }).unwrap_err();
+        let sent = audited.send_robust(Audited { number: 2 });
+        assert!(sent.refused().is_some());
+        assert_not_sent!(seen);
+        audited.send_async(Audited { number: 3 }).await.unwrap();
+    });
+    assert_sent_once!(seen, |sent| sent.snapshot == 3);
+}
