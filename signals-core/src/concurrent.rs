@@ -285,8 +285,7 @@ impl<S: SharedSpec> Call<S> {
             Ok(false) => return Begun::Not,
             Err(error) => return Begun::Ended(Err(error)),
         }
-        scene.begins(receiver);
-        let begun = scene.run(|| match &self.target {
+        let begun = scene.run(receiver, || match &self.target {
             Target::AsyncFn(f) => S::start_shared(*f, payload, cx).into(),
             Target::ConnectedAsync(receiver) => Begun::boxed(receiver.call(payload), cx),
             Target::Fn(_) | Target::Connected(_) => Begun::Not,
@@ -300,10 +299,8 @@ impl<S: SharedSpec> Call<S> {
                 scene.ended::<()>(None);
                 Begun::Not
             }
-            Begun::Ended(answer) => {
-                scene.ended(Some(&answer));
-                Begun::Ended(answer)
-            }
+            // With a `cx`, and so nobody watches.
+            Begun::Ended(answer) => Begun::Ended(answer),
         }
     }
 }

@@ -247,8 +247,7 @@ impl<S: Spec> Call<S> {
             Err(error) => return Ok(Err(error)),
         }
         let called = runtime::blocking(|blocker| {
-            scene.begins(receiver);
-            let called = scene.run(|| self.call(payload, Some(blocker)));
+            let called = scene.run(receiver, || self.call(payload, Some(blocker)));
             scene.ended(called.as_ref());
             called
         })?;

@@ -187,13 +187,6 @@ impl Scene {
         }
     }
 
-    #[inline]
-    pub(crate) fn begins(&mut self, receiver: &ReceiverRef) {
-        if let Some(watch) = &mut self.watch {
-            watch.begins(receiver);
-        }
-    }
-
     /// Runs `f` in the span of the send.
     #[cfg_attr(
         not(feature = "tracing"),
@@ -207,11 +200,14 @@ impl Scene {
         f()
     }
 
-    /// Runs the receiver that began last, in its span.
+    /// Begins with a receiver, in its span.
     #[inline]
-    pub(crate) fn run<R>(&self, call: impl FnOnce() -> R) -> R {
-        match &self.watch {
-            Some(watch) => watch.traced(call),
+    pub(crate) fn run<R>(&mut self, receiver: &ReceiverRef, call: impl FnOnce() -> R) -> R {
+        match &mut self.watch {
+            Some(watch) => {
+                watch.begins(receiver);
+                watch.traced(call)
+            }
             None => call(),
         }
     }

@@ -407,8 +407,7 @@ impl<S: Spec> Call<S> {
         if !scene.is_due(self, receiver, payload)? {
             return Ok(None);
         }
-        scene.begins(receiver);
-        let called = scene.run(|| self.call(payload, blocker));
+        let called = scene.run(receiver, || self.call(payload, blocker));
         scene.ended(called.as_ref());
         called.transpose()
     }

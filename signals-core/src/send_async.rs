@@ -258,8 +258,7 @@ impl<S: Spec> Call<S> {
             Ok(false) => return Begun::Not,
             Err(error) => return Begun::Ended(Err(error)),
         }
-        scene.begins(receiver);
-        match scene.run(|| self.begin(payload, None)) {
+        match scene.run(receiver, || self.begin(payload, None)) {
             Begun::Future(future) => Begun::Future(scene.traced(future)),
             Begun::Ended(answer) => {
                 scene.ended(Some(&answer));
