@@ -381,6 +381,13 @@ pub(crate) const CASES: &[Case] = &[
         limit: Some(1.1),
     },
     Case {
+        name: "has_listeners, nothing connected",
+        against: "acquire load and branch",
+        ours: repeat!(_value => black_box(nobody.has_listeners(black_box(Sender::none())))),
+        floor: repeat!(let state = black_box(&EMPTY); value => load_and_branch(state, value)),
+        limit: None,
+    },
+    Case {
         name: "send_async, nothing connected",
         against: "acquire load and branch",
         ours: repeat!(value => sent(now(nobody.send_async(Nobody { value })))),

@@ -31,7 +31,7 @@ pub(crate) struct Connected {
 
 impl Connected {
     /// Whether its owner and its scope are still there.
-    fn is_alive(&self) -> bool {
+    pub(crate) fn is_alive(&self) -> bool {
         self.call.is_alive() && !self.registration.receiver.is_over()
     }
 

@@ -124,8 +124,7 @@ impl<S: Spec> Registry<S> {
         let state = self.state.load(Ordering::Acquire) & !WATCHED;
         match (state, self.linked.get()) {
             (PLAIN | LINKED, Some(table)) => Snapshot::Linked(table),
-            (EMPTY, Some(table)) if table.index().slots().is_empty() => Snapshot::Linked(table),
-            (LIVE | EMPTY, _) => {
+            (LIVE, _) => {
                 let table = self.live.load();
                 if table.is_some() {
                     Snapshot::Live(table)
@@ -155,6 +154,10 @@ impl<S: Spec> Registry<S> {
     #[inline(never)]
     fn renew(&'static self) -> Snapshot<S> {
         let linked = self.linked();
+        // Nobody listens and nothing was linked that could have been disconnected: no lock for that.
+        if linked.index().slots().is_empty() && self.is_empty() {
+            return Snapshot::Linked(linked);
+        }
         let mut changes = self.lock();
         if self.state.load(Ordering::Relaxed) & !WATCHED != STALE {
             return match self.live.load_full() {
@@ -223,14 +226,17 @@ impl<S: Spec> Registry<S> {
     ) -> Result<u64, AlreadyConnected> {
         let linked = self.linked().index();
         let (result, left_out) = self.change(|changes| {
-            let dead = changes.take_dead_if_many();
+            let mut left_out = changes.take_dead_if_many();
+            let any_dead = !left_out.is_empty();
             let connected = connected(changes.next());
-            let (result, refused) = match changes.refuse(&connected.registration, linked, S::INFO) {
-                None => (Ok(changes.connect(connected)), None),
-                Some(error) => (Err(error), Some(connected)),
+            let result = match changes.refuse(&connected.registration, linked, S::INFO) {
+                None => Ok(changes.connect(connected)),
+                Some(error) => {
+                    left_out.push(connected);
+                    Err(error)
+                }
             };
-            let is_changed = result.is_ok() || !dead.is_empty();
-            (is_changed, (result, (dead, refused)))
+            (result.is_ok() || any_dead, (result, left_out))
         });
         drop(left_out);
         result
@@ -238,13 +244,11 @@ impl<S: Spec> Registry<S> {
 
     /// Takes a connection out. False if it was out already.
     pub(crate) fn disconnect_number(&'static self, number: u64) -> bool {
-        let (was_connected, removed) = self.change(|changes| {
-            let was_connected = changes.is_connected(number);
+        let removed = self.change(|changes| {
             let removed = changes.remove(number);
-            (removed.is_some(), (was_connected, removed))
+            (removed.is_some(), removed)
         });
-        drop(removed);
-        was_connected
+        removed.is_some_and(|connected| connected.is_alive())
     }
 
     pub(crate) fn is_connected(&'static self, number: u64) -> bool {

@@ -72,6 +72,9 @@ impl<S: Spec> Signal<S> {
     ///
     /// `Sender::none()` asks about the receivers that listen to everybody.
     pub fn has_listeners(&'static self, sender: Sender) -> bool {
+        if self.registry.is_empty() {
+            return false;
+        }
         let snapshot = self.registry.snapshot();
         let table = snapshot.table();
         let mut slots = table.select(sender).slots();
