@@ -257,7 +257,7 @@ pub mod __private {
         model_sender, start,
     };
     pub use crate::shown::{NotShown, Shown, ViaDebug, ViaNothing};
-    pub use crate::signal::{AnySender, Arguments, OwnedArg, SenderIs, ThreadSafe};
+    pub use crate::signal::{AnySender, Arguments, OwnedArg, SenderIs, ThreadSafe, ThreadSafeDyn};
     pub use crate::state::{need, take};
     pub use crate::transaction::{Work, keep, keep_optional, lend_optional, told};
     pub use inventory;

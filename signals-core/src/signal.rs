@@ -409,7 +409,25 @@ pub trait ThreadSafe {}
 
 impl<T: Sync + ?Sized> ThreadSafe for &T {}
 
-impl<T: Send + ?Sized> ThreadSafe for &mut T {}
+impl<T: Send + Sync + ?Sized> ThreadSafe for &mut T {}
+
+/// The same of a type with a `dyn` in it, of which rustc would miss `Send` and `Sync` one by one.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "an argument of a signal may go to another thread, and a `{Self}` cannot",
+    note = "a `dyn` in it is not `Send` and `Sync`: write `dyn Trait + Send + Sync`, or declare the trait as \
+            `trait Trait: Send + Sync`"
+)]
+pub trait ThreadSafeDyn {}
+
+impl<T: HoldsThreadSafe> ThreadSafeDyn for T {}
+
+/// What rustc is told not to look into: it would not do so with the condition itself.
+#[doc(hidden)]
+pub trait HoldsThreadSafe {}
+
+#[diagnostic::do_not_recommend]
+impl<T: ThreadSafe> HoldsThreadSafe for T {}
 
 /// An argument that is neither a reference nor an option of one: it is copied to each receiver.
 #[doc(hidden)]

@@ -2,7 +2,8 @@
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{GenericArgument, PathArguments, Type};
+use syn::visit::Visit;
+use syn::{GenericArgument, PathArguments, Type, TypeTraitObject};
 
 /// `&mut T`
 pub(crate) fn is_mut_reference(ty: &Type) -> bool {
@@ -37,6 +38,21 @@ pub(crate) fn type_arguments<'t>(ty: &'t Type, name: &str) -> Option<Vec<&'t Typ
             .collect(),
         _ => None,
     }
+}
+
+/// Whether there is a `dyn` in it.
+pub(crate) fn has_object(ty: &Type) -> bool {
+    struct Find(bool);
+
+    impl<'ast> Visit<'ast> for Find {
+        fn visit_type_trait_object(&mut self, _: &'ast TypeTraitObject) {
+            self.0 = true;
+        }
+    }
+
+    let mut find = Find(false);
+    find.visit_type(ty);
+    find.0
 }
 
 /// The text of a type as people write it: `Option<&str>`.

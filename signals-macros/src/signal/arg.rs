@@ -191,11 +191,13 @@ fn refuse_nested_model(ty: &Type, model: &Ident) -> Result<()> {
 /// cannot go to another thread either.
 fn refuse_owned(ty: &Type) -> Result<()> {
     let is_unsized = |ty: &Type| matches!(ty, Type::TraitObject(_) | Type::Slice(_)) || is_str(ty);
+    let pointers = ["Box", "Rc", "Arc"];
+    let pointer = pointers.iter().find_map(|name| type_arguments(ty, name));
     let borrowed = if is_unsized(ty) {
         format!("`&{}`", type_text(ty))
     } else if let Some(of) = option_of(ty).filter(|of| is_unsized(of)) {
         format!("`Option<&{}>`", type_text(of))
-    } else if let Some([of]) = type_arguments(ty, "Rc").as_deref() {
+    } else if let Some([of]) = pointer.as_deref() {
         format!("`&{}`", type_text(of))
     } else {
         return Ok(());

@@ -27,7 +27,7 @@ pub(crate) fn borrows(ty: &Type) -> bool {
     find.0
 }
 
-/// Gives every reference the payload's lifetime, and every trait object `Send + Sync`.
+/// Gives every reference the payload's lifetime, and `Send + Sync` to the trait object behind it.
 pub(crate) fn give_lifetime(ty: &mut Type, is_exclusive: bool) {
     Borrow { is_exclusive }.visit_type_mut(ty);
 }
@@ -36,24 +36,8 @@ struct Borrow {
     is_exclusive: bool,
 }
 
-impl VisitMut for Borrow {
-    fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
-        if reference.lifetime.is_none() {
-            reference.lifetime = Some(Lifetime::new("'a", reference.and_token.span));
-        }
-        visit_mut::visit_type_reference_mut(self, reference);
-        if let Type::TraitObject(object) = &*reference.elem {
-            // `&'a dyn Error + Send` needs its parentheses.
-            *reference.elem = Type::Paren(TypeParen {
-                attrs: Vec::new(),
-                paren_token: syn::token::Paren(object.span()),
-                elem: reference.elem.clone(),
-            });
-        }
-    }
-
-    fn visit_type_trait_object_mut(&mut self, object: &mut TypeTraitObject) {
-        visit_mut::visit_type_trait_object_mut(self, object);
+impl Borrow {
+    fn add_bounds(&self, object: &mut TypeTraitObject) {
         let span = object.span();
         let has = |object: &TypeTraitObject, name: &str| {
             object.bounds.iter().any(
@@ -72,6 +56,31 @@ impl VisitMut for Borrow {
         if self.is_exclusive && !object.bounds.iter().any(is_lifetime) {
             let forever = Lifetime::new("'static", span);
             object.bounds.push(TypeParamBound::Lifetime(forever));
+        }
+    }
+}
+
+impl VisitMut for Borrow {
+    fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
+        if reference.lifetime.is_none() {
+            reference.lifetime = Some(Lifetime::new("'a", reference.and_token.span));
+        }
+        visit_mut::visit_type_reference_mut(self, reference);
+        if let Type::TraitObject(object) = &*reference.elem {
+            // `&'a dyn Error + Send` needs its parentheses.
+            *reference.elem = Type::Paren(TypeParen {
+                attrs: Vec::new(),
+                paren_token: syn::token::Paren(object.span()),
+                elem: reference.elem.clone(),
+            });
+        }
+        let mut elem = &mut *reference.elem;
+        while let Type::Paren(paren) = elem {
+            elem = &mut paren.elem;
+        }
+        // Behind anything else it is as written: an `Arc<dyn Mailer>` is no `Arc<dyn Mailer + Send>`.
+        if let Type::TraitObject(object) = elem {
+            self.add_bounds(object);
         }
     }
 

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use signals_core::{receiver, signal};
 
@@ -15,6 +16,16 @@ pub struct Order {
 #[derive(Debug, Clone, Copy)]
 pub struct Line<'l>(pub &'l str);
 
+pub trait Mailer: Send + Sync {
+    fn host(&self) -> &str;
+}
+
+impl Mailer for Order {
+    fn host(&self) -> &str {
+        "localhost"
+    }
+}
+
 signal! {
     /// Two arguments that borrow from different places, and one that borrows nothing.
     pub order_paid(order: &Order, note: &str, total: u64);
@@ -24,6 +35,8 @@ signal! {
     pub user_known(user: Option<&Order>, name: Option<&str>, again: core::option::Option<&[u8]>);
     /// Trait objects, to which `Send + Sync` are added.
     pub shown(one: &dyn Debug, more: &[&dyn Debug], both: &(dyn Debug + Send), call: &dyn Fn(&str) -> usize);
+    /// Trait objects that somebody owns, which are as written.
+    pub started(mailer: &Arc<dyn Mailer>, others: &[Box<dyn Mailer>], spare: Option<&Arc<dyn Mailer>>);
     /// A lifetime that cannot be left out.
     pub written(text: &Cow<'_, str>, line: Line<'_>, lines: &[Line<'_>]);
     /// What lives for ever.
@@ -59,6 +72,17 @@ fn show(
 ) {
     assert_eq!(format!("{one:?} {more:?} {both:?}"), "1 [2, \"three\"] 'c'");
     assert_eq!(call("four"), 4);
+}
+
+#[receiver(started)]
+fn start(mailer: &Arc<dyn Mailer>, others: &[Box<dyn Mailer>], spare: Option<&Arc<dyn Mailer>>) {
+    assert_eq!((mailer.host(), others.len()), ("localhost", 1));
+    assert!(spare.is_none());
+}
+
+#[receiver(started, on_commit)]
+fn started_later(mailer: &Arc<dyn Mailer>) {
+    assert_eq!(mailer.host(), "localhost");
 }
 
 #[receiver(written)]
@@ -98,6 +122,12 @@ fn main() -> Result<(), signals_core::SendError> {
         more: &[&2, &"three"],
         both: &'c',
         call: &|text| text.len(),
+    })?;
+    let mailer: Arc<dyn Mailer> = Arc::new(Order { id: 8 });
+    started.send(Started {
+        mailer: &mailer,
+        others: &[Box::new(Order { id: 9 })],
+        spare: None,
     })?;
     let text = Cow::Owned(String::from("text"));
     written.send(Written {

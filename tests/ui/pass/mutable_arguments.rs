@@ -25,6 +25,7 @@ signal! {
         parts: &mut [u32],
         text: &mut str,
         discount: &mut dyn Discount,
+        discounts: &mut Vec<Box<dyn Discount>>,
         label: &mut &'static str,
         pair: &mut (u32, String),
     );
@@ -42,6 +43,7 @@ async fn second(
     parts: &mut [u32],
     text: &mut str,
     discount: &mut (dyn Discount + Send + Sync),
+    discounts: &mut Vec<Box<dyn Discount>>,
     label: &mut &'static str,
     pair: &mut (u32, String),
 ) {
@@ -49,6 +51,7 @@ async fn second(
     parts[0] = 9;
     text.make_ascii_uppercase();
     discount.raise();
+    discounts.push(Box::<Percent>::default());
     *label = "changed";
     pair.0 += 1;
 }
@@ -65,6 +68,7 @@ fn main() -> Result<(), signals_core::SendError> {
     let (mut total, mut lines, mut note, mut parts) = (5, Vec::new(), None, [1, 2]);
     let mut text = String::from("abc");
     let mut discount = Percent::default();
+    let mut discounts: Vec<Box<dyn Discount>> = Vec::new();
     let mut label = "label";
     let mut pair = (0, String::new());
     before_payment.send(BeforePayment {
@@ -75,6 +79,7 @@ fn main() -> Result<(), signals_core::SendError> {
         parts: &mut parts,
         text: &mut text,
         discount: &mut discount,
+        discounts: &mut discounts,
         label: &mut label,
         pair: &mut pair,
     })?;
@@ -82,6 +87,6 @@ fn main() -> Result<(), signals_core::SendError> {
         (total, parts, text.as_str(), discount.0),
         (6, [9, 2], "ABC", 1)
     );
-    assert_eq!((label, pair.0), ("changed", 1));
+    assert_eq!((label, pair.0, discounts.len()), ("changed", 1, 1));
     Ok(())
 }

@@ -9,7 +9,7 @@ use crate::names::plain;
 use crate::signal::arg::{Access, Kind};
 use crate::signal::valid::{Arg, Sender, Signal};
 use crate::tokens::{line, option, over};
-use crate::types::type_text;
+use crate::types::{has_object, type_text};
 
 impl Expansion<'_> {
     pub(super) fn spec(&self) -> TokenStream {
@@ -196,16 +196,18 @@ impl Arg {
     /// A condition that does not hold is shown at the argument's type, and then the payload is left
     /// alone. `'a` is in all of them: rustc checks what has no lifetime once more, as a fact.
     fn goes_to_threads(&self) -> TokenStream {
-        let safe = over(&self.ty, quote!(__core::__private::ThreadSafe));
+        let safe = if has_object(&self.ty) {
+            quote!(__core::__private::ThreadSafeDyn)
+        } else {
+            quote!(__core::__private::ThreadSafe)
+        };
+        let safe = over(&self.ty, safe);
         match &self.ty {
             // Any model is.
             _ if self.kind.is_model() => TokenStream::new(),
-            Type::Reference(reference) if self.borrows() => {
-                let of = &reference.elem;
-                let mutable = reference.mutability.map(|_| quote!(&'a mut #of: #safe,));
-                quote!(&'a #of: #safe, #mutable)
-            }
-            ty => quote!(&'a #ty: #safe, &'a mut #ty: #safe,),
+            ty @ Type::Reference(_) if self.borrows() => quote!(#ty: #safe,),
+            ty if matches!(self.kind, Kind::Shared) => quote!(&'a #ty: #safe,),
+            ty => quote!(&'a mut #ty: #safe,),
         }
     }
 }
