@@ -1,7 +1,7 @@
 //! `#[derive(Model)]`.
 
 use proc_macro2::TokenStream;
-use quote::quote_spanned;
+use quote::{ToTokens, quote_spanned};
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
 use syn::{
@@ -63,7 +63,7 @@ impl<'i> Checked<'i> {
                 "a model is a struct with a field for its primary key",
             ));
         };
-        let options = Options::read(&input.attrs).and_then(|options| {
+        let options = Options::read(&input.attrs, &data.fields).and_then(|options| {
             let (pk, pk_field) = primary_key(options.pk, name, &data.fields)?;
             Ok((options.label, pk, pk_field, options.core))
         });
@@ -151,10 +151,11 @@ fn refuse_generics(generics: &Generics) -> Result<()> {
 }
 
 impl Options {
-    fn read(attributes: &[Attribute]) -> Result<Self> {
+    fn read(attributes: &[Attribute], fields: &Fields) -> Result<Self> {
         let mut options = Self::default();
         let mut mistakes = Mistakes::default();
-        let mut models = attributes.iter().filter(|it| it.path().is_ident("model"));
+        let is_model = |it: &&Attribute| it.path().is_ident("model");
+        let mut models = attributes.iter().filter(is_model);
         if let Some(attribute) = models.next() {
             KEYS.parse_attribute(attribute, &mut mistakes, |key, input| {
                 options.parse_option(key, input)
@@ -165,6 +166,15 @@ impl Options {
                 second.path(),
                 "`#[model]` is there already",
             ));
+        }
+        for (field, member) in fields.iter().zip(fields.members()) {
+            for misplaced in field.attrs.iter().filter(is_model) {
+                let pk = member.to_token_stream();
+                mistakes.add(Error::new_spanned(
+                    misplaced,
+                    format!("`#[model]` goes on the struct: `#[model(pk = {pk})]`"),
+                ));
+            }
         }
         mistakes.or(options)
     }
