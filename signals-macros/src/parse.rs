@@ -112,8 +112,8 @@ impl Keys {
     /// Whether somebody who writes this means a key, if not one that there is.
     pub(crate) fn knows(&self, word: &str) -> bool {
         let later = self.later.iter().map(|(later, _)| later);
-        let mut all = self.with_value.iter().chain(self.alone).chain(later);
-        all.any(|key| *key == word) || (self.instead)(word).is_some()
+        let all = self.with_value.iter().chain(self.alone).chain(later);
+        closest(word, all.copied()).is_some() || (self.instead)(word).is_some()
     }
 
     /// Reads `key = value, key = value, …`; `parse_value` gets the key, and the input behind the

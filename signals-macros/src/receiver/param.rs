@@ -1,6 +1,8 @@
 //! A parameter of a receiver, and where its value comes from.
 
 use proc_macro2::Span;
+use syn::ext::IdentExt;
+use syn::parse::Parser;
 use syn::visit::Visit;
 use syn::{Attribute, Error, FnArg, Ident, Meta, Pat, PatType, Result, Type, TypeImplTrait};
 
@@ -58,7 +60,7 @@ impl Param {
                 is_optional,
             }
         } else {
-            Source::of(&name, is_mut_reference(&ty))
+            Source::of(&name, is_mut_reference(&ty))?
         };
         Ok(Self { name, ty, source })
     }
@@ -72,12 +74,6 @@ impl Param {
 fn param_name(input: &PatType) -> Result<Ident> {
     match &*input.pat {
         Pat::Ident(pat) if pat.subpat.is_none() && pat.by_ref.is_none() => {
-            if plain(&pat.ident).trim_matches('_').is_empty() {
-                return Err(Error::new(
-                    pat.ident.span(),
-                    "arguments are taken by name; write `_name` for the argument `name`",
-                ));
-            }
             Ok(pat.ident.clone())
         }
         Pat::Wild(wild) => Err(Error::new_spanned(
@@ -113,19 +109,29 @@ fn refuse_impl_trait(ty: &Type) -> Result<()> {
 
 impl Source {
     /// What a parameter of this name takes: `_name` takes `name`.
-    pub(crate) fn of(param: &Ident, is_mut: bool) -> Self {
+    pub(crate) fn of(param: &Ident, is_mut: bool) -> Result<Self> {
         let word = param.to_string();
-        match word.trim_start_matches('_') {
+        Ok(match word.trim_start_matches('_') {
             "sender" => Self::Sender,
             "signal" => Self::Signal,
             "event" => Self::Event { exclusive: is_mut },
             name if name.len() == word.len() => Self::Argument(param.clone()),
             // `_type` takes `r#type`.
-            name => Self::Argument(match syn::parse_str::<Ident>(name) {
-                Ok(_) => Ident::new(name, param.span()),
-                Err(_) => Ident::new_raw(name, param.span()),
-            }),
-        }
+            name => match Ident::parse_any.parse_str(name) {
+                Ok(_) if syn::parse_str::<Ident>(name).is_ok() => {
+                    Self::Argument(Ident::new(name, param.span()))
+                }
+                Ok(_) if !["self", "Self", "super", "crate"].contains(&name) => {
+                    Self::Argument(Ident::new_raw(name, param.span()))
+                }
+                _ => {
+                    return Err(Error::new(
+                        param.span(),
+                        "arguments are taken by name; write `_name` for the argument `name`",
+                    ));
+                }
+            },
+        })
     }
 
     /// Whether both take the same.

@@ -4,6 +4,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::{Error, Expr, ExprClosure, ExprPath, Ident, Pat, PatIdent, PatType, Result, Type};
 
+use super::param::Source;
 use crate::mistakes::Mistakes;
 
 pub(crate) enum When {
@@ -16,6 +17,7 @@ pub(crate) enum When {
 /// An argument that a condition asks for.
 pub(crate) struct Input {
     pub(crate) name: Ident,
+    pub(crate) source: Source,
     /// The name as written, perhaps with `mut`.
     pub(crate) pat: Pat,
     /// Where it is given.
@@ -82,6 +84,7 @@ impl Input {
                 ..
             }) if attrs.is_empty() => Ok(Self {
                 name: ident.clone(),
+                source: Source::of(ident, false)?,
                 pat,
                 ty,
             }),

@@ -158,8 +158,14 @@ impl Entry<'_> {
         let payload = local("event", here);
         let (arguments, sender) = (local("arguments", here), local("sender", here));
         let view = self.view(&quote_spanned!(self.here=> #payload));
-        let lets = inputs.iter().map(|Input { name, pat, ty }| {
-            let from = self.value_of(&Source::of(name, false), name.span());
+        let lets = inputs.iter().map(|input| {
+            let Input {
+                name,
+                source,
+                pat,
+                ty,
+            } = input;
+            let from = self.value_of(source, name.span());
             let Some(ty) = ty else {
                 return quote_spanned!(self.here=> let #pat = #from;);
             };
