@@ -9,6 +9,7 @@ use syn::{Attribute, Error, Ident, LitStr, Meta, Result, Token, Type};
 
 use crate::mistakes::Mistakes;
 use crate::names::closest;
+use crate::types::ungroup;
 
 /// A name; `wanted` says what belongs here.
 pub(crate) fn parse_ident(input: ParseStream<'_>, wanted: &str) -> Result<Ident> {
@@ -34,7 +35,9 @@ pub(crate) fn parse_ident(input: ParseStream<'_>, wanted: &str) -> Result<Ident>
 /// A type; `wanted` says what belongs here.
 pub(crate) fn parse_type(input: ParseStream<'_>, wanted: &str) -> Result<Type> {
     let start = input.span();
-    input.parse().map_err(|_| Error::new(start, wanted))
+    let mut ty = input.parse().map_err(|_| Error::new(start, wanted))?;
+    ungroup(&mut ty);
+    Ok(ty)
 }
 
 /// A string that is neither empty nor has space around it; `what` is what it names.

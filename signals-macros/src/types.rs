@@ -2,8 +2,53 @@
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
+use syn::spanned::Spanned;
+use syn::token::Paren;
 use syn::visit::Visit;
-use syn::{GenericArgument, PathArguments, Type, TypeTraitObject};
+use syn::visit_mut::{self, VisitMut};
+use syn::{GenericArgument, PathArguments, Type, TypeParen, TypeReference, TypeTraitObject};
+
+/// Takes off the groups in which a `macro_rules!` passes a `$ty:ty` on.
+pub(crate) fn ungroup(ty: &mut Type) {
+    struct Ungroup;
+
+    impl VisitMut for Ungroup {
+        fn visit_type_mut(&mut self, ty: &mut Type) {
+            while let Type::Group(group) = ty {
+                *ty = (*group.elem).clone();
+            }
+            visit_mut::visit_type_mut(self, ty);
+        }
+
+        fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
+            visit_mut::visit_type_reference_mut(self, reference);
+            parenthesize(&mut reference.elem);
+        }
+    }
+
+    Ungroup.visit_type_mut(ty);
+}
+
+/// `dyn Error + Send` behind a reference needs parentheses.
+pub(crate) fn parenthesize(ty: &mut Type) {
+    if let Type::TraitObject(object) = ty {
+        if object.bounds.len() > 1 {
+            *ty = Type::Paren(TypeParen {
+                attrs: Vec::new(),
+                paren_token: Paren(object.span()),
+                elem: Box::new(ty.clone()),
+            });
+        }
+    }
+}
+
+/// `dyn Error + Send` of `(dyn Error + Send)`.
+pub(crate) fn in_parens(mut ty: &Type) -> &Type {
+    while let Type::Paren(paren) = ty {
+        ty = &paren.elem;
+    }
+    ty
+}
 
 /// `&mut T`
 pub(crate) fn is_mut_reference(ty: &Type) -> bool {

@@ -9,7 +9,7 @@ use syn::{
 use super::param::{Param, Source, is_state};
 use super::take_attributes;
 use crate::mistakes::Mistakes;
-use crate::types::type_arguments;
+use crate::types::{type_arguments, ungroup};
 
 pub(crate) struct Function {
     pub(crate) name: Ident,
@@ -40,7 +40,9 @@ impl Function {
             .collect();
         check_together(&params, &mut mistakes);
         if let ReturnType::Type(_, ty) = &item.sig.output {
-            mistakes.note(check_error_type(ty));
+            let mut ty = (**ty).clone();
+            ungroup(&mut ty);
+            mistakes.note(check_error_type(&ty));
         }
         mistakes.or(Self {
             name: item.sig.ident.clone(),

@@ -8,7 +8,7 @@ use syn::{Attribute, Error, FnArg, Ident, Meta, Pat, PatType, Result, Type, Type
 
 use super::take_attributes;
 use crate::names::plain;
-use crate::types::{is_mut_reference, is_str, option_of, type_text};
+use crate::types::{in_parens, is_mut_reference, is_str, option_of, type_text, ungroup};
 
 pub(crate) struct Param {
     /// As written.
@@ -48,7 +48,8 @@ impl Param {
         };
         let is_state = take_state(&mut input.attrs)?;
         let name = param_name(input)?;
-        let ty = (*input.ty).clone();
+        let mut ty = (*input.ty).clone();
+        ungroup(&mut ty);
         refuse_impl_trait(&ty)?;
         let source = if is_state {
             let (of, is_optional) = match option_of(&ty) {
@@ -73,9 +74,7 @@ impl Param {
 /// The one name that a parameter has.
 fn param_name(input: &PatType) -> Result<Ident> {
     match &*input.pat {
-        Pat::Ident(pat) if pat.subpat.is_none() && pat.by_ref.is_none() => {
-            Ok(pat.ident.clone())
-        }
+        Pat::Ident(pat) if pat.subpat.is_none() && pat.by_ref.is_none() => Ok(pat.ident.clone()),
         Pat::Wild(wild) => Err(Error::new_spanned(
             wild,
             "arguments are taken by name; write `_name` for the argument `name`, or leave it out",
@@ -187,7 +186,7 @@ fn state_type(ty: &Type) -> Result<Type> {
              `Mutex` or an atomic",
         );
     }
-    match &*reference.elem {
+    match in_parens(&reference.elem) {
         Type::TraitObject(_) | Type::Slice(_) => wrong(
             "state is found by its type, which has to be a sized one; provide a `Box` or an `Arc` \
              of it, and take `&Box<…>`",

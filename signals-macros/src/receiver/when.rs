@@ -29,10 +29,16 @@ impl Parse for When {
         let start = input.span();
         let wanted = "a condition is a closure over arguments, `|total: u64| total > 9`, or the \
                       path of a function of the payload";
-        match input.parse::<Expr>() {
-            Ok(Expr::Closure(closure)) => Self::of_closure(closure),
-            Ok(Expr::Path(path)) => Ok(Self::Function(Box::new(path))),
-            Ok(_) | Err(_) => Err(Error::new(start, wanted)),
+        let mut condition = input.parse::<Expr>();
+        loop {
+            condition = match condition {
+                Ok(Expr::Closure(closure)) => return Self::of_closure(closure),
+                Ok(Expr::Path(path)) => return Ok(Self::Function(Box::new(path))),
+                Ok(Expr::Paren(inner)) => Ok(*inner.expr),
+                // What a `macro_rules!` passes on as `$condition:expr`.
+                Ok(Expr::Group(inner)) => Ok(*inner.expr),
+                Ok(_) | Err(_) => return Err(Error::new(start, wanted)),
+            }
         }
     }
 }

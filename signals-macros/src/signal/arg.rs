@@ -48,10 +48,6 @@ impl Kind {
 
 /// The kind of an argument's type, in which every reference gets the payload's lifetime.
 pub(crate) fn check(ty: &mut Type, model: Option<&Ident>) -> Result<Kind> {
-    // What a `macro_rules!` passes on as `$ty:ty` comes in a group.
-    while let Type::Group(group) = ty {
-        *ty = (*group.elem).clone();
-    }
     if let Some(model) = model {
         if let Some(kind) = model_argument(ty, model) {
             return Ok(kind);

@@ -5,9 +5,11 @@ use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Lifetime, ParenthesizedGenericArguments, Type, TypeFnPtr, TypeParamBound, TypeParen,
-    TypeReference, TypeTraitObject,
+    Lifetime, ParenthesizedGenericArguments, Type, TypeFnPtr, TypeParamBound, TypeReference,
+    TypeTraitObject,
 };
+
+use crate::types::parenthesize;
 
 /// Whether the type borrows for the payload's lifetime.
 pub(crate) fn borrows(ty: &Type) -> bool {
@@ -66,14 +68,6 @@ impl VisitMut for Borrow {
             reference.lifetime = Some(Lifetime::new("'a", reference.and_token.span));
         }
         visit_mut::visit_type_reference_mut(self, reference);
-        if let Type::TraitObject(object) = &*reference.elem {
-            // `&'a dyn Error + Send` needs its parentheses.
-            *reference.elem = Type::Paren(TypeParen {
-                attrs: Vec::new(),
-                paren_token: syn::token::Paren(object.span()),
-                elem: reference.elem.clone(),
-            });
-        }
         let mut elem = &mut *reference.elem;
         while let Type::Paren(paren) = elem {
             elem = &mut paren.elem;
@@ -82,6 +76,7 @@ impl VisitMut for Borrow {
         if let Type::TraitObject(object) = elem {
             self.add_bounds(object);
         }
+        parenthesize(&mut reference.elem);
     }
 
     fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
