@@ -55,6 +55,12 @@ pub(crate) fn is_mut_reference(ty: &Type) -> bool {
     matches!(ty, Type::Reference(reference) if reference.mutability.is_some())
 }
 
+/// `&T`, but for `&'static T`, which nobody has to keep.
+pub(crate) fn is_borrowed(ty: &Type) -> bool {
+    matches!(ty, Type::Reference(reference)
+        if reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident != "static"))
+}
+
 /// `str`
 pub(crate) fn is_str(ty: &Type) -> bool {
     matches!(ty, Type::Path(path) if path.qself.is_none() && path.path.is_ident("str"))

@@ -6,7 +6,7 @@ use syn::{Error, Ident, Result, Type};
 
 use super::param::{Param, Source};
 use crate::mistakes::Mistakes;
-use crate::types::{in_parens, is_mut_reference, option_of};
+use crate::types::{in_parens, is_borrowed, is_mut_reference, option_of};
 
 /// `on_commit` and its like, as written.
 pub(crate) struct Guarantee {
@@ -86,8 +86,8 @@ impl Guarantee {
 /// `&dyn Trait`, `Option<&dyn Trait>`.
 fn is_dyn(ty: &Type) -> bool {
     match option_of(ty).unwrap_or(ty) {
-        Type::Reference(reference) => {
-            matches!(in_parens(&reference.elem), Type::TraitObject(_))
+        ty @ Type::Reference(reference) => {
+            is_borrowed(ty) && matches!(in_parens(&reference.elem), Type::TraitObject(_))
         }
         _ => false,
     }

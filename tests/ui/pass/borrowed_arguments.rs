@@ -95,6 +95,11 @@ fn name(name: &'static str, names: &'static [&'static str], maybe: Option<&'stat
     assert_eq!((name, names, maybe), ("a", &["b"][..], Some("c")));
 }
 
+#[receiver(named, on_commit)]
+fn name_later(name: &'static str, names: &[&'static str], maybe: Option<&'static str>) {
+    assert_eq!((name, names, maybe), ("a", &["b"][..], Some("c")));
+}
+
 fn main() -> Result<(), signals_core::SendError> {
     let order = Order { id: 7 };
     {

@@ -2,7 +2,6 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::Type;
 use syn::spanned::Spanned;
 
 use super::Entry;
@@ -11,7 +10,7 @@ use crate::receiver::function::Function;
 use crate::receiver::guarantee::Guarantee;
 use crate::receiver::param::{Param, Source};
 use crate::tokens::{local, respanned};
-use crate::types::option_of;
+use crate::types::{is_borrowed, option_of};
 
 impl Entry<'_> {
     /// A function of the payload, that makes the call to be made later.
@@ -120,10 +119,12 @@ impl Clones {
         if matches!(param.source, Source::Signal | Source::Sender) {
             return Self::Not;
         }
-        match (&param.ty, option_of(&param.ty)) {
-            (Type::Reference(_), _) => Self::Behind,
-            (_, Some(Type::Reference(_))) => Self::Within,
-            _ => Self::Not,
+        if is_borrowed(&param.ty) {
+            Self::Behind
+        } else if option_of(&param.ty).is_some_and(is_borrowed) {
+            Self::Within
+        } else {
+            Self::Not
         }
     }
 }
