@@ -3,9 +3,10 @@
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
+use syn::visit_mut::VisitMut;
 use syn::{Error, Ident, Path, Result, Type, TypePath};
 
-use super::borrow;
+use super::borrow::{self, RenameBound};
 use super::rules::{Place, Rules};
 use crate::types::{is_mut_reference, is_str, option_of, type_arguments, type_text};
 
@@ -84,13 +85,14 @@ pub(crate) fn check(ty: &mut Type, model: Option<&Ident>) -> Result<Kind> {
     } else {
         Kind::Owned
     };
+    RenameBound.visit_type_mut(ty);
     borrow::give_lifetime(ty, is_exclusive);
     Ok(kind)
 }
 
 /// The type of the answers; `()` is none.
 pub(crate) fn check_answer(answer: Option<Type>) -> Result<Option<Type>> {
-    let Some(answer) = answer else {
+    let Some(mut answer) = answer else {
         return Ok(None);
     };
     match &answer {
@@ -120,6 +122,7 @@ pub(crate) fn check_answer(answer: Option<Type>) -> Result<Option<Type>> {
     let mut rules = Rules::new(Place::Answer);
     rules.visit_type(&answer);
     rules.finish()?;
+    RenameBound.visit_type_mut(&mut answer);
     Ok(Some(answer))
 }
 

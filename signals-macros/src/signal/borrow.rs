@@ -1,6 +1,6 @@
 //! The lifetime that all references of a payload share.
 
-use quote::quote_spanned;
+use quote::{format_ident, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
@@ -27,6 +27,17 @@ pub(crate) fn borrows(ty: &Type) -> bool {
     let mut find = Find(false);
     find.visit_type(ty);
     find.0
+}
+
+/// Calls lifetimes that a `for<'a>` brings otherwise than those of the expansion.
+pub(crate) struct RenameBound;
+
+impl VisitMut for RenameBound {
+    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
+        if ["a", "b", "p"].iter().any(|ours| lifetime.ident == ours) {
+            lifetime.ident = format_ident!("{}_", lifetime.ident);
+        }
+    }
 }
 
 /// Gives every reference the payload's lifetime, and `Send + Sync` to the trait object behind it.

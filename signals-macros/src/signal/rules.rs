@@ -3,8 +3,8 @@
 use proc_macro2::Span;
 use syn::visit::{self, Visit};
 use syn::{
-    Error, Lifetime, ParenthesizedGenericArguments, Result, TraitBound, Type, TypeFnPtr,
-    TypeImplTrait, TypeInfer, TypePath, TypePtr, TypeReference,
+    Error, Ident, Lifetime, LifetimeParam, ParenthesizedGenericArguments, Result, TraitBound, Type,
+    TypeFnPtr, TypeImplTrait, TypeInfer, TypePath, TypePtr, TypeReference,
 };
 
 use crate::types::{type_arguments, type_text};
@@ -21,12 +21,18 @@ pub(crate) enum Place {
 /// What holds for every part of a type; keeps the first that is wrong.
 pub(crate) struct Rules {
     place: Place,
+    /// The lifetimes of a `for<'n>`.
+    bound: Vec<Ident>,
     wrong: Option<Error>,
 }
 
 impl Rules {
     pub(crate) fn new(place: Place) -> Self {
-        Self { place, wrong: None }
+        Self {
+            place,
+            bound: Vec::new(),
+            wrong: None,
+        }
     }
 
     pub(crate) fn finish(self) -> Result<()> {
@@ -57,7 +63,9 @@ impl Rules {
 
     /// A lifetime as written, or one that is left out.
     pub(crate) fn check_lifetime(&mut self, lifetime: Option<&Lifetime>) {
-        let is_named = |it: &&Lifetime| it.ident != "_" && it.ident != "static";
+        let is_named = |it: &&Lifetime| {
+            it.ident != "_" && it.ident != "static" && !self.bound.contains(&it.ident)
+        };
         if let Some(lifetime) = lifetime.filter(is_named) {
             self.fail(
                 lifetime.span(),
@@ -127,14 +135,36 @@ impl<'ast> Visit<'ast> for Rules {
     }
 
     // A function's lifetimes are its own.
-    fn visit_type_fn_ptr(&mut self, _: &'ast TypeFnPtr) {}
+    fn visit_type_fn_ptr(&mut self, function: &'ast TypeFnPtr) {
+        Own(self).visit_type_fn_ptr(function);
+    }
 
-    fn visit_parenthesized_generic_arguments(&mut self, _: &'ast ParenthesizedGenericArguments) {}
+    fn visit_parenthesized_generic_arguments(
+        &mut self,
+        function: &'ast ParenthesizedGenericArguments,
+    ) {
+        Own(self).visit_parenthesized_generic_arguments(function);
+    }
 
     // So are those of `for<'x> Trait<'x>`.
     fn visit_trait_bound(&mut self, bound: &'ast TraitBound) {
-        if bound.lifetimes.is_none() {
+        if bound.lifetimes.is_some() {
+            Own(self).visit_trait_bound(bound);
+        } else {
             visit::visit_trait_bound(self, bound);
         }
+    }
+}
+
+/// What has lifetimes of its own: where one is named, a `for` brings it.
+struct Own<'r>(&'r mut Rules);
+
+impl<'ast> Visit<'ast> for Own<'_> {
+    fn visit_lifetime_param(&mut self, param: &'ast LifetimeParam) {
+        self.0.bound.push(param.lifetime.ident.clone());
+    }
+
+    fn visit_lifetime(&mut self, lifetime: &'ast Lifetime) {
+        self.0.check_lifetime(Some(lifetime));
     }
 }

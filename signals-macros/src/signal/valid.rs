@@ -1,11 +1,13 @@
 //! Whether a declaration makes sense, and what it says when it does.
 
 use proc_macro2::Span;
+use syn::visit_mut::VisitMut;
 use syn::{Attribute, Error, Ident, Result, Type, Visibility};
 
 use super::arg::{self, Kind};
 use super::ast::{Argument, Declaration, SenderType};
 use super::attributes::Attributes;
+use super::borrow::RenameBound;
 use crate::mistakes::{Mistakes, both};
 use crate::names::{RESERVED, camel_case, plain, snake_case};
 use crate::types::type_text;
@@ -172,7 +174,10 @@ fn check_sender(
             "leave the type out, `sender` alone: each send names its own; or declare one that \
              models send, `<M: Model>(sender: M, …)`",
         )),
-        (Some(Argument { ty: Some(ty), .. }), Some(sender)) if is_ident(&ty, &sender.name) => {
+        (Some(Argument { ty: Some(ty), .. }), Some(mut sender)) if is_ident(&ty, &sender.name) => {
+            for bound in &mut sender.bounds {
+                RenameBound.visit_type_param_bound_mut(bound);
+            }
             Ok(Sender::Typed(sender))
         }
         (Some(sender), Some(SenderType { name, .. })) => {

@@ -205,9 +205,10 @@ impl Arg {
         match &self.ty {
             // Any model is.
             _ if self.kind.is_model() => TokenStream::new(),
-            ty @ Type::Reference(_) if self.borrows() => quote!(#ty: #safe,),
-            ty if matches!(self.kind, Kind::Shared) => quote!(&'a #ty: #safe,),
-            ty => quote!(&'a mut #ty: #safe,),
+            // In parentheses, since rustc takes `fn(): Trait` for a misspelt `fn() -> Trait`.
+            ty @ Type::Reference(_) if self.borrows() => quote!((#ty): #safe,),
+            ty if matches!(self.kind, Kind::Shared) => quote!((&'a #ty): #safe,),
+            ty => quote!((&'a mut #ty): #safe,),
         }
     }
 }
