@@ -133,6 +133,9 @@ pub use signals_macros::Model;
 /// The function stays as it is and can be called by hand. Linking its crate into the program is all
 /// it takes to be called when the signal is sent.
 ///
+/// Several attributes on one function are several registrations. Where it takes `#[state]`, all of
+/// them have to be called `receiver`: the first takes it off.
+///
 /// # Parameters
 ///
 /// Each parameter is an argument of the signal, by name, in any order; those not named are left

@@ -15,7 +15,7 @@ use crate::parse::{Keys, parse_list, parse_name, refuse_twice};
 /// One registration: `signal, key = value, …`.
 pub(crate) struct Registration {
     /// All of it, to tell it from others.
-    text: String,
+    pub(crate) text: String,
     pub(crate) signals: Vec<Path>,
     pub(crate) sender: Option<SenderFilter>,
     pub(crate) dispatch_uid: Option<LitStr>,

@@ -37,6 +37,20 @@ async fn every(signal: &SignalInfo, #[state] db: &Db) {
     db.0.fetch_add(100, Ordering::Relaxed);
 }
 
+mod renamed {
+    use signals_core::receiver as on;
+
+    use super::{Db, Ordering, logged_out, state, tick};
+
+    #[on(tick)]
+    #[on(logged_out, dispatch_uid = "renamed")]
+    #[on(logged_out, dispatch_uid = "twice")]
+    fn count() {
+        let db = state::get::<Db>().unwrap();
+        db.0.fetch_add(10_000, Ordering::Relaxed);
+    }
+}
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     state::provide(Db(AtomicU32::new(0)))?;
     state::provide(String::from("app"))?;
@@ -48,6 +62,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     logged_out.send(LoggedOut { user: "ada" })?;
     tick.send(Tick)?;
     let db = state::get::<Db>().unwrap();
-    assert_eq!(db.0.load(Ordering::Relaxed), 304);
+    assert_eq!(db.0.load(Ordering::Relaxed), 30_304);
     Ok(())
 }

@@ -4,6 +4,8 @@ mod handler;
 mod info;
 mod later;
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -50,8 +52,13 @@ pub(crate) fn expand(registrations: &[Registration], function: &Function) -> Res
         }
     }
     // With a name, not `_`: inside of an `impl`, where the function cannot be found, this is one
-    // error and not two.
-    let name = format_ident!("__receiver_{}", plain(&function.name));
+    // error and not two. It differs from that of another attribute on the same function, as there is if
+    // they are not called `receiver`.
+    let mut hasher = DefaultHasher::new();
+    for registration in registrations {
+        registration.text.hash(&mut hasher);
+    }
+    let name = format_ident!("__receiver_{}_{:x}", plain(&function.name), hasher.finish());
     Ok(quote! {
         #[allow(
             deprecated,
