@@ -1,7 +1,9 @@
 //! The attributes of a signal, by where they go.
 
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
 use syn::parse::ParseStream;
-use syn::{Attribute, Error, Expr, ExprLit, Ident, Lit, LitInt, LitStr, Result};
+use syn::{Attribute, Error, Expr, ExprLit, Ident, Lit, LitInt, LitStr, Meta, Result};
 
 use crate::mistakes::Mistakes;
 use crate::parse::{Keys, parse_name};
@@ -73,19 +75,34 @@ impl Attributes {
     }
 
     /// The doc comment as one text.
-    pub(crate) fn doc_text(&self) -> String {
-        let line = |attribute: &Attribute| match &attribute.meta.require_name_value().ok()?.value {
+    pub(crate) fn doc_text(&self, here: Span) -> TokenStream {
+        let lines = self.docs.iter().filter_map(|doc| match &doc.meta {
+            Meta::NameValue(doc) => Some(&doc.value),
+            _ => None,
+        });
+        let lines = lines.map(|line| match line {
             Expr::Lit(ExprLit {
                 lit: Lit::Str(line),
                 ..
             }) => {
                 let line = line.value();
-                let line = line.strip_prefix(' ').unwrap_or(&line);
-                Some(line.trim_end().to_owned())
+                let line = line.strip_prefix(' ').unwrap_or(&line).trim_end();
+                quote_spanned!(here=> #line)
             }
-            _ => None,
-        };
-        let lines: Vec<String> = self.docs.iter().filter_map(line).collect();
-        lines.join("\n").trim().to_owned()
+            // `include_str!("…")` and its like.
+            line => line.to_token_stream(),
+        });
+        quote_spanned!(here=> ::core::concat!(#(#lines, "\n"),*).trim_ascii())
+    }
+}
+
+/// Documentation is all that an argument takes.
+pub(crate) fn check_docs_only(attributes: &[Attribute]) -> Result<()> {
+    match attributes.iter().find(|it| !it.path().is_ident("doc")) {
+        None => Ok(()),
+        Some(other) => Err(Error::new_spanned(
+            other,
+            "an argument takes doc comments and no other attribute",
+        )),
     }
 }

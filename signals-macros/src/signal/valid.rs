@@ -6,7 +6,7 @@ use syn::{Attribute, Error, Ident, Result, Type, Visibility};
 
 use super::arg::{self, Kind};
 use super::ast::{Argument, Declaration, SenderType};
-use super::attributes::Attributes;
+use super::attributes::{Attributes, check_docs_only};
 use super::borrow::RenameBound;
 use crate::mistakes::{Mistakes, both};
 use crate::names::{RESERVED, camel_case, plain, snake_case};
@@ -19,6 +19,7 @@ pub(crate) struct Signal {
     pub(crate) name: Ident,
     pub(crate) payload: Ident,
     pub(crate) sender: Sender,
+    pub(crate) sender_docs: Vec<Attribute>,
     pub(crate) args: Vec<Arg>,
     pub(crate) answer: Option<Type>,
 }
@@ -81,13 +82,20 @@ fn check_signal(declaration: Declaration) -> Result<Signal> {
     let once = refuse_twice(&args);
     let first = args.first().map_or(parens, |arg| arg.name.span());
     let (senders, args): (Vec<_>, Vec<_>) = args.into_iter().enumerate().partition(is_sender);
-    let sender = check_sender(senders.into_iter().next(), sender_type, first);
+    let sender = senders.into_iter().next();
+    let sender_docs = sender
+        .as_ref()
+        .map_or_else(Vec::new, |(_, sender)| sender.attrs.clone());
+    let sender = both(
+        check_docs_only(&sender_docs),
+        check_sender(sender, sender_type, first),
+    );
     let mut mistakes = Mistakes::default();
     let args = args
         .into_iter()
         .filter_map(|(_, arg)| mistakes.note(check_arg(arg, model.as_ref())))
         .collect();
-    let ((attributes, payload), (sender, ((args, ()), answer))) = both(
+    let ((attributes, payload), (((), sender), ((args, ()), answer))) = both(
         both(Attributes::check(attrs), payload_name(&name)),
         both(
             sender,
@@ -100,6 +108,7 @@ fn check_signal(declaration: Declaration) -> Result<Signal> {
         name,
         payload,
         sender,
+        sender_docs,
         args,
         answer,
     })
@@ -196,14 +205,6 @@ fn is_ident(ty: &Type, name: &Ident) -> bool {
 
 fn check_arg(arg: Argument, model: Option<&Ident>) -> Result<Arg> {
     let Argument { attrs, name, ty } = arg;
-    let other = attrs.iter().find(|it| !it.path().is_ident("doc"));
-    let docs_only = match other {
-        None => Ok(()),
-        Some(other) => Err(Error::new_spanned(
-            other,
-            "an argument takes doc comments and no other attribute",
-        )),
-    };
     let typed = check_arg_name(&name).and_then(|()| {
         let missing = format!("the argument `{name}` needs a type: `{name}: &T`");
         let mut ty = ty.ok_or_else(|| Error::new(name.span(), missing))?;
@@ -211,7 +212,7 @@ fn check_arg(arg: Argument, model: Option<&Ident>) -> Result<Arg> {
         let kind = arg::check(&mut ty, model)?;
         Ok((text, ty, kind))
     });
-    let ((), (text, ty, kind)) = both(docs_only, typed)?;
+    let ((), (text, ty, kind)) = both(check_docs_only(&attrs), typed)?;
     Ok(Arg {
         docs: attrs,
         name,

@@ -1,9 +1,11 @@
+//! 2 mistakes.
+
 #![allow(unused)]
 
 use signals_core::signal;
 
 signal! {
-    order_paid(#[serde(skip)] total: u64);
+    order_paid(#[cfg(any())] sender, #[serde(skip)] total: u64);
 }
 
 fn main() {}

@@ -33,6 +33,16 @@ signal! {
     #[allow(dead_code)]
     #[signal(name = "shop.other", version = 3)]
     pub other(total: u64);
+
+    /// Written
+    #[doc = concat!("by ", "a macro.")]
+    ///
+    #[doc = include_str!("attributes.txt")]
+    #[doc(alias = "generated")]
+    pub documented(
+        /// The till.
+        sender,
+    );
 }
 
 #[receiver(here)]
@@ -57,6 +67,10 @@ fn with_attributes() {}
 
 fn main() -> Result<(), signals_core::SendError> {
     assert_eq!(here.info().doc(), "There.\n\nMore about it.");
+    assert_eq!(
+        documented.info().doc(),
+        "Written\nby a macro.\n\nOut of a file."
+    );
     assert_eq!(here.info().name(), concat!(module_path!(), "::here"));
     assert_eq!(
         (other.info().name(), other.info().version()),

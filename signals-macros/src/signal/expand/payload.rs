@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote_spanned};
+use syn::Attribute;
 use syn::spanned::Spanned;
 
 use super::Expansion;
@@ -66,20 +67,13 @@ impl Expansion<'_> {
     fn fields(&self) -> Vec<TokenStream> {
         let core = &self.core;
         let sender = self.has_sender_field.then(|| {
-            quote_spanned! {self.here=>
-                /// Who sends.
-                pub sender: #core::Sender
-            }
+            let doc = self.docs(&self.signal.sender_docs, "Who sends.");
+            quote_spanned!(self.here=> #doc pub sender: #core::Sender)
         });
         let args = self.signal.args.iter().map(|arg| {
             let Arg { name, docs, .. } = arg;
             let ty = arg.field_type(core);
-            let default = format!("The argument `{}`.", plain(name));
-            let doc = if docs.is_empty() {
-                quote_spanned!(self.here=> #[doc = #default])
-            } else {
-                quote_spanned!(self.here=> #(#docs)*)
-            };
+            let doc = self.docs(docs, &format!("The argument `{}`.", plain(name)));
             let variable = matches!(
                 arg.kind,
                 Kind::Model {
@@ -94,6 +88,14 @@ impl Expansion<'_> {
             quote_spanned!(self.here=> #doc #hint pub #name: #ty)
         });
         sender.into_iter().chain(args).collect()
+    }
+
+    fn docs(&self, written: &[Attribute], default: &str) -> TokenStream {
+        if written.is_empty() {
+            quote_spanned!(self.here=> #[doc = #default])
+        } else {
+            quote_spanned!(self.here=> #(#written)*)
+        }
     }
 }
 

@@ -130,7 +130,7 @@ impl Expansion<'_> {
             .version
             .as_ref()
             .map_or_else(|| quote_spanned!(here=> 1), ToTokens::to_token_stream);
-        let doc = attributes.doc_text();
+        let doc = attributes.doc_text(here);
         let by_models = matches!(sender, Sender::Typed(_)) && !self.has_sender_field;
         let sender = match sender {
             Sender::None => None,
