@@ -68,6 +68,15 @@ fn a_model_is_derived_through_a_re_export() {
     Shelf::tidy(1).unwrap();
 }
 
+#[receiver(fixture_edition_2021::aged, dispatch_uid = "newer")]
+fn newer(_gen: u32, _async: &str) {}
+
+#[test]
+fn a_crate_of_an_older_edition_has_words_that_are_keywords_now() {
+    assert_eq!(fixture_edition_2021::age(3).unwrap(), (3, 4));
+    assert!(fixture_edition_2021::aged.disconnect("newer"));
+}
+
 #[test]
 fn every_crate_is_in_the_catalogue() {
     fixture_sends::open().unwrap();

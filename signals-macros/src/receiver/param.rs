@@ -115,11 +115,8 @@ impl Source {
             "signal" => Self::Signal,
             "event" => Self::Event { exclusive: is_mut },
             name if name.len() == word.len() => Self::Argument(param.clone()),
-            // `_type` takes `r#type`.
+            // `_type` takes `r#type`, and `_gen` what is a word like any other in older editions.
             name => match Ident::parse_any.parse_str(name) {
-                Ok(_) if syn::parse_str::<Ident>(name).is_ok() => {
-                    Self::Argument(Ident::new(name, param.span()))
-                }
                 Ok(_) if !["self", "Self", "super", "crate"].contains(&name) => {
                     Self::Argument(Ident::new_raw(name, param.span()))
                 }

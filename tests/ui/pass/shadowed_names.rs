@@ -109,8 +109,84 @@ fn model(args: &User, any: &mut User, model: ::core::option::Option<&User>) {
     any.id += args.id + model.map_or(0, |model| model.id);
 }
 
+/// Where the prelude is not there at all.
+#[no_implicit_prelude]
+mod bare {
+    use ::core::fmt::Debug;
+    use ::core::option::Option;
+    use ::signals_core::{Model, Sender, SignalInfo, receiver, signal};
+
+    #[derive(::core::fmt::Debug, Model)]
+    pub struct User {
+        pub id: u32,
+    }
+
+    signal! {
+        /// Asks for `age`.
+        pub asked(sender, age: u32, name: &str, maybe: Option<&str>, it: &dyn Debug) -> u32;
+        pub told(sender, age: u32, name: &str, maybe: Option<&str>, changed: &mut u32);
+        pub saved<M: Model>(sender: M, instance: &M, draft: &mut M, old: Option<&M>);
+    }
+
+    #[receiver(asked, sender = User, when = |age: u32| age > 1)]
+    fn answer(name: &str, #[state] db: &u64, #[state] no: Option<&u8>) -> u32 {
+        let _ = (name, db, no);
+        4
+    }
+
+    #[receiver(told, sender = [User, "x.Y"], on_commit, dispatch_uid = "later", after = "wait")]
+    fn later(age: u32, name: &str, maybe: Option<&str>) {
+        let _ = (age, name, maybe);
+    }
+
+    #[receiver(told)]
+    async fn wait(changed: &mut u32, signal: &SignalInfo, sender: Sender) {
+        let _ = (signal, sender);
+        *changed += 1;
+    }
+
+    #[receiver(saved, sender = User)]
+    fn keep(instance: &User, draft: &mut User, old: Option<&User>) {
+        let _ = old;
+        draft.id += instance.id;
+    }
+}
+
+fn bare() {
+    let sender = signals_core::Sender::of::<bare::User>();
+    let (age, name, maybe) = (2, "ada", ::core::option::Option::None);
+    let it = &0;
+    let asked = bare::Asked {
+        sender,
+        age,
+        name,
+        maybe,
+        it,
+    };
+    assert_eq!(bare::asked.send(asked).unwrap()[0].answer, 4);
+    let mut changed = 0;
+    let told = bare::Told {
+        sender,
+        age,
+        name,
+        maybe,
+        changed: &mut changed,
+    };
+    bare::told.send(told).unwrap();
+    assert_eq!(changed, 1);
+    let (instance, mut draft) = (bare::User { id: 1 }, bare::User { id: 1 });
+    let save = bare::Saved {
+        instance: &instance,
+        draft: &mut draft,
+        old: ::core::option::Option::None,
+    };
+    bare::saved.send(save).unwrap();
+    assert_eq!(draft.id, 2);
+}
+
 fn main() {
     signals_core::state::provide(5_u64).unwrap();
+    bare();
     let mut state_db = 0;
     let answers = shadowing
         .send(Shadowing {

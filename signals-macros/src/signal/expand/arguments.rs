@@ -211,7 +211,7 @@ impl Arg {
         let here = shown_at(self.ty.span());
         // Every token is shown at the type, so that one which cannot be copied is shown there too.
         let mut field = name.clone();
-        field.set_span(here);
+        field.set_span(name.span().located_at(here));
         let value = match &self.kind {
             Kind::Owned => {
                 quote_spanned!(here=> __core::__private::OwnedArg::take(&__args.#field))
