@@ -104,7 +104,7 @@ fn derive(model: &Checked<'_>, core: &TokenStream) -> TokenStream {
     };
     quote_spanned! {here=>
         #[automatically_derived]
-        #[allow(trivial_bounds)]
+        #[allow(deprecated, trivial_bounds)]
         impl #core::Model for #name where #bounds {
             const LABEL: &'static str = #label;
             type Instance = Self;
@@ -112,7 +112,7 @@ fn derive(model: &Checked<'_>, core: &TokenStream) -> TokenStream {
         }
 
         #[automatically_derived]
-        #[allow(trivial_bounds)]
+        #[allow(deprecated, trivial_bounds)]
         impl #core::ModelView for #name where #bounds {
             type Of = Self;
 
@@ -121,6 +121,7 @@ fn derive(model: &Checked<'_>, core: &TokenStream) -> TokenStream {
             }
         }
 
+        #[allow(deprecated)]
         const _: () = {
             use #core::__private::signals_core as __core;
 

@@ -1,7 +1,15 @@
 //! Several signals in one macro, with attributes: left out by `#[cfg]`, deprecated, documented.
 #![deny(warnings, missing_docs, missing_debug_implementations)]
 
-use signals_core::{receiver, signal};
+use signals_core::{Model, receiver, signal};
+
+/// Not any more.
+#[deprecated]
+#[derive(Debug, Model)]
+pub struct Ticket {
+    /// The key.
+    pub id: u32,
+}
 
 signal! {
     /// There.

@@ -120,6 +120,9 @@ signal! {
     /// An answer.
     pub asked(weight: u32) -> Result<u32, String>;
 
+    /// Arguments of which a function should not have too many.
+    pub flagged(created: bool, raw: bool, bulk: bool, last: bool, note: &Option<String>);
+
     /// For this crate.
     pub(crate) internal(total: u64);
 
@@ -204,6 +207,11 @@ fn on_any(
 #[receiver(asked)]
 fn on_asked(weight: u32) -> Result<u32, String> {
     Ok(weight)
+}
+
+#[receiver(flagged)]
+fn on_flagged(created: bool, raw: bool, bulk: bool, last: bool, note: &Option<String>) {
+    let _ = (created, raw, bulk, last, note);
 }
 
 #[receiver([internal, private])]

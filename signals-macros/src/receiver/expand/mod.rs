@@ -25,7 +25,9 @@ use crate::tokens::{local, option, respanned, shown_at};
 pub(crate) fn with_function(function: &ItemFn, registered: &TokenStream) -> TokenStream {
     quote! {
         #[allow(
+            clippy::fn_params_excessive_bools,
             clippy::needless_pass_by_value,
+            clippy::ref_option,
             clippy::trivially_copy_pass_by_ref,
             clippy::unnecessary_wraps,
             clippy::unused_async
