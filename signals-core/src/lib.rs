@@ -223,6 +223,8 @@ pub use signals_macros::receiver;
 /// and nothing has to be `'static`.
 ///
 /// Lifetimes are left out. A type of your own that has one says so, as everywhere: `line: &Line<'_>`.
+/// What is behind a lock or a `dyn` borrows nothing, because a lifetime in there cannot get shorter:
+/// `&Mutex<Vec<String>>`, and no `&Mutex<Vec<&str>>`.
 ///
 /// # Senders
 ///

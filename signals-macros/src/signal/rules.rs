@@ -13,10 +13,17 @@ use crate::types::{type_arguments, type_text};
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Place {
     Argument,
+    /// In an argument, behind what does not let a lifetime get shorter.
+    Invariant,
     /// Behind the `&mut` of an argument.
     Mut,
     Answer,
 }
+
+/// What can be written through `&`: the lifetimes in it stay as they are.
+const LOCKS: [&str; 7] = [
+    "Mutex", "RwLock", "OnceLock", "LazyLock", "Cell", "RefCell", "OnceCell",
+];
 
 /// What holds for every part of a type; keeps the first that is wrong.
 pub(crate) struct Rules {
@@ -42,6 +49,16 @@ impl Rules {
         }
     }
 
+    /// Goes on where no lifetime gets shorter.
+    fn in_invariant(&mut self, visit: impl FnOnce(&mut Self)) {
+        let outside = self.place;
+        if outside == Place::Argument {
+            self.place = Place::Invariant;
+        }
+        visit(self);
+        self.place = outside;
+    }
+
     fn fail(&mut self, span: Span, message: &str) {
         self.wrong.get_or_insert_with(|| Error::new(span, message));
     }
@@ -50,6 +67,10 @@ impl Rules {
     fn no_borrow(&self) -> Option<&'static str> {
         match self.place {
             Place::Argument => None,
+            Place::Invariant => Some(
+                "what is behind a `dyn` or a lock cannot borrow; take the owned form, \
+                 `&Mutex<Vec<String>>` instead of `&Mutex<Vec<&str>>`",
+            ),
             Place::Mut => Some(
                 "what a `&mut` argument points to cannot borrow; take the owned form, \
                  `&mut Vec<String>` instead of `&mut Vec<&str>`",
@@ -121,6 +142,9 @@ impl<'ast> Visit<'ast> for Rules {
     // Of what rustc would say the same three times: of the answer, and of both kinds of responses.
     fn visit_type_path(&mut self, path: &'ast TypePath) {
         let ty = Type::Path(path.clone());
+        if LOCKS.iter().any(|lock| type_arguments(&ty, lock).is_some()) {
+            return self.in_invariant(|rules| visit::visit_type_path(rules, path));
+        }
         match type_arguments(&ty, "Rc").as_deref() {
             Some([of]) if self.place == Place::Answer => {
                 let message = format!(
@@ -151,7 +175,7 @@ impl<'ast> Visit<'ast> for Rules {
         if bound.lifetimes.is_some() {
             Own(self).visit_trait_bound(bound);
         } else {
-            visit::visit_trait_bound(self, bound);
+            self.in_invariant(|rules| visit::visit_trait_bound(rules, bound));
         }
     }
 }

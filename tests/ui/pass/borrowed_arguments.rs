@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Debug;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use signals_core::{receiver, signal};
 
@@ -15,6 +15,8 @@ pub struct Order {
 
 #[derive(Debug, Clone, Copy)]
 pub struct Line<'l>(pub &'l str);
+
+pub type Cell<'l> = Line<'l>;
 
 pub trait Mailer: Send + Sync {
     fn host(&self) -> &str;
@@ -37,6 +39,10 @@ signal! {
     pub shown(one: &dyn Debug, more: &[&dyn Debug], both: &(dyn Debug + Send), call: &dyn Fn(&str) -> usize);
     /// Trait objects that somebody owns, which are as written.
     pub started(mailer: &Arc<dyn Mailer>, others: &[Box<dyn Mailer>], spare: Option<&Arc<dyn Mailer>>);
+    /// Behind a lock or a `dyn`, what lives for ever.
+    pub locked(log: &Mutex<Vec<&'static str>>, parse: &dyn Fn(&str) -> &str, next: &dyn PartialEq<&'static str>);
+    /// A type that is only called like one of the standard library.
+    pub laid_out(cell: &Cell<'_>);
     /// A lifetime that cannot be left out.
     pub written(text: &Cow<'_, str>, line: Line<'_>, lines: &[Line<'_>]);
     /// What lives for ever.
@@ -83,6 +89,16 @@ fn start(mailer: &Arc<dyn Mailer>, others: &[Box<dyn Mailer>], spare: Option<&Ar
 #[receiver(started, on_commit)]
 fn started_later(mailer: &Arc<dyn Mailer>) {
     assert_eq!(mailer.host(), "localhost");
+}
+
+#[receiver(locked)]
+fn lock(log: &Mutex<Vec<&'static str>>) {
+    log.lock().unwrap().push("written");
+}
+
+#[receiver(laid_out)]
+fn lay_out(cell: &Cell<'_>) {
+    assert_eq!(cell.0, "cell");
 }
 
 #[receiver(written)]
@@ -133,6 +149,16 @@ fn main() -> Result<(), signals_core::SendError> {
         mailer: &mailer,
         others: &[Box::new(Order { id: 9 })],
         spare: None,
+    })?;
+    let log = Mutex::default();
+    locked.send(Locked {
+        log: &log,
+        parse: &str::trim,
+        next: &"a",
+    })?;
+    assert_eq!(*log.lock().unwrap(), ["written"]);
+    laid_out.send(LaidOut {
+        cell: &Line("cell"),
     })?;
     let text = Cow::Owned(String::from("text"));
     written.send(Written {

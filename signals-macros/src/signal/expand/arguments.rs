@@ -119,6 +119,10 @@ impl Expansion<'_> {
         };
         let any_view = view_for(For::Any);
         let fields = args.iter().map(|arg| arg.payload_value(exclusive));
+        // All at once, so that one whose lifetime cannot get shorter is one error.
+        let shortened = (self.lifetime.is_some() && !self.is_exclusive).then(
+            || quote_spanned!(here=> let __args = <Self as __core::SharedSpec>::shorten(__args);),
+        );
         let any = quote_spanned! {here=>
             impl<#lifetimes> __core::__private::Arguments<__core::__private::AnySender, #from>
                 for #name
@@ -129,6 +133,7 @@ impl Expansion<'_> {
                 fn arguments(
                     __args: #from,
                 ) -> ::core::result::Result<Self::View, __core::BoxError> {
+                    #shortened
                     let _ = __args;
                     ::core::result::Result::Ok(#view { #(#fields),* })
                 }

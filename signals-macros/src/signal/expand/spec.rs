@@ -49,6 +49,16 @@ impl Expansion<'_> {
             let conditions = self.signal.args.iter().map(Arg::goes_to_threads);
             quote_spanned!(here=> where #(#conditions)*)
         });
+        // With names for what rustc says of an argument whose lifetime cannot get shorter.
+        let shorten = if self.lifetime.is_some() {
+            quote_spanned! {here=>
+                fn shorten<'call, 'payload>(
+                    __args: &'call #payload<'payload>,
+                ) -> &'call Self::Args<'call>
+            }
+        } else {
+            quote_spanned!(here=> fn shorten(__args: &#payload) -> &#payload)
+        };
         let shape = if self.is_exclusive {
             quote_spanned!(here=> impl __core::MutSpec for #name {})
         } else {
@@ -63,7 +73,8 @@ impl Expansion<'_> {
                         __f(__args, __cx)
                     }
 
-                    fn shorten<'b>(__args: &'b #payload #elided) -> &'b Self::Args<'b> {
+                    #[inline]
+                    #shorten {
                         __args
                     }
                 }
