@@ -23,12 +23,8 @@ signal! {
     saved(number: u32);
     counted(number: u32);
     counted_often(number: u32);
-    counted_quietly(number: u32);
     doubted(number: u32);
 }
-
-#[receiver(counted_quietly)]
-fn count_quietly() {}
 
 /// All there is to do is to call it.
 #[receiver(counted)]
@@ -442,27 +438,6 @@ fn whoever_wants_less_than_debug_gets_nothing() {
     with_default(subscriber, || drop(pay(7)));
     assert!(recorder.spans("send").is_empty());
     assert!(recorder.spans("receive").is_empty());
-}
-
-/// What a call allocates, for a subscriber who wants `DEBUG` of `target`. The first ones register what
-/// they ask for; with whom depends on the tests that run beside this one.
-fn allocated(target: &'static str, mut f: impl FnMut()) -> u64 {
-    let filter = filter_fn(move |it| it.target() == target && *it.level() <= Level::DEBUG);
-    let subscriber = Registry::default().with(Recorder::default().with_filter(filter));
-    with_default(subscriber, || {
-        let calls = (0..10).map(|_| allocation_counter::measure(&mut f).count_total);
-        calls.min().unwrap()
-    })
-}
-
-#[test]
-fn whoever_wants_the_spans_of_others_makes_no_send_allocate() {
-    let plain = || drop(counted_quietly.send(CountedQuietly { number: 1 }));
-    let robust = || drop(counted_quietly.send_robust(CountedQuietly { number: 1 }));
-    assert_eq!(allocated("another", plain), 0);
-    assert_eq!(allocated("another", robust), 0);
-    assert!(allocated("signals", plain) > 0, "the counter counts");
-    assert!(allocated("signals", robust) > 0, "the counter counts");
 }
 
 #[test]
