@@ -113,7 +113,7 @@ fn a_hundred_thousand_weak_ones_are_connected_at_once_too() {
     within(20, || {
         let owner = Arc::new(());
         for number in 0..MANY {
-            asked.connect_weak(&owner, move |_, _| number);
+            asked.connect_weak(&owner, move |(), _| number);
         }
         assert!(asked.send(Asked {}).unwrap().into_answers().eq(0..MANY));
         drop(owner);
