@@ -48,7 +48,7 @@ impl<S: Spec> Signal<S> {
         let slots: Vec<u32> = selection.slots().collect();
         Pull {
             signal: self,
-            is_unsure: scene.first_async(snapshot.table(), selection).is_some(),
+            is_unsure: selection.first_async.is_some(),
             scene,
             slots: slots.into_iter(),
             snapshot,
@@ -155,11 +155,7 @@ impl<S: Spec> Pull<'_, S> {
             let called = {
                 let call = pin!(async {
                     match call.begin_in_turn(&mut self.payload, receiver, scene) {
-                        Begun::Future(future) => {
-                            let answer = future.await;
-                            scene.ended(Some(&answer));
-                            Some(answer)
-                        }
+                        Begun::Future(future) => Some(scene.awaited(future).await),
                         Begun::Ended(answer) => Some(answer),
                         Begun::Not => None,
                     }

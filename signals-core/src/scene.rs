@@ -2,6 +2,7 @@
 //! watches.
 
 use std::any::TypeId;
+use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 
 use crate::error::{BoxError, ReceiverError, SendError, shown};
@@ -206,10 +207,20 @@ impl Scene {
         match &mut self.watch {
             Some(watch) => {
                 watch.begins(receiver);
-                watch.traced(call)
+                watch.run(call)
             }
             None => call(),
         }
+    }
+
+    /// Awaits the receiver that began last, in its span.
+    pub(crate) async fn awaited<R>(
+        &mut self,
+        mut future: BoxFuture<'_, Result<R, BoxError>>,
+    ) -> Result<R, BoxError> {
+        let answer = poll_fn(|cx| self.noted(|| future.as_mut().poll(cx), Watch::ended)).await;
+        self.ended(Some(&answer));
+        answer
     }
 
     /// The future of the receiver that began last, polled in its span.

@@ -1,8 +1,8 @@
 //! Sending on this thread.
 
-use std::error::Error;
+use std::error::Error as _;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
-use std::{fmt, slice};
+use std::slice;
 
 use crate::depth::{AnyLevel, Level};
 use crate::error::{BoxError, ReceiverError, SendError, SendErrorKind, quietly, shown};
@@ -542,7 +542,15 @@ impl Caught {
 /// One record with the signal, the receiver, the sender, the error and what caused it: an event, where
 /// a subscriber takes it. Neither the error nor the log keeps the next receiver from its turn.
 fn log(error: &ReceiverError) {
-    let causes = shown(&Causes(error));
+    let mut causes = String::new();
+    quietly(|| {
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            causes.push_str(": ");
+            causes.push_str(&shown(&error));
+            cause = error.source();
+        }
+    });
     quietly(|| {
         #[cfg(feature = "tracing")]
         if crate::trace::failed(error, &causes) {
@@ -550,21 +558,6 @@ fn log(error: &ReceiverError) {
         }
         log::error!(target: "signals.dispatch", "{error}{causes}");
     });
-}
-
-/// What caused an error, each after a colon.
-struct Causes<'e>(&'e dyn Error);
-
-impl fmt::Display for Causes<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut cause = self.0.source();
-        while let Some(error) = cause {
-            // One that cannot be printed hides none of the others.
-            let _ = write!(f, ": {error}");
-            cause = error.source();
-        }
-        Ok(())
-    }
 }
 
 #[inline]

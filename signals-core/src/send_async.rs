@@ -76,11 +76,7 @@ impl<S: Spec> Signal<S> {
         for slot in selection.slots() {
             let (call, receiver) = (table.call(slot), table.receiver(slot));
             let answer = match call.begin_in_turn(payload, receiver, &mut scene) {
-                Begun::Future(future) => {
-                    let answer = future.await;
-                    scene.ended(Some(&answer));
-                    answer
-                }
+                Begun::Future(future) => scene.awaited(future).await,
                 Begun::Ended(answer) => answer,
                 Begun::Not => continue,
             };

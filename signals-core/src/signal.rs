@@ -415,8 +415,9 @@ impl<T: Send + Sync + ?Sized> ThreadSafe for &mut T {}
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "an argument of a signal may go to another thread, and a `{Self}` cannot",
-    note = "a `dyn` in it is not `Send` and `Sync`: write `dyn Trait + Send + Sync`, or declare the trait as \
-            `trait Trait: Send + Sync`"
+    note = "if it is a `dyn` in it that is not `Send` and `Sync`, write `dyn Trait + Send + Sync`, or declare \
+            the trait as `trait Trait: Send + Sync`",
+    note = "otherwise take an `Arc` for an `Rc`, a `Mutex` or an atomic for a `Cell`"
 )]
 pub trait ThreadSafeDyn {}
 

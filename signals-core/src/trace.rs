@@ -128,7 +128,7 @@ impl Trace {
             {
                 code.function.name = receiver.path(),
                 dispatch_uid = receiver.dispatch_uid(),
-                outcome = name(outcome)
+                outcome = outcome.as_str()
             },
             "{outcome}"
         );
@@ -201,19 +201,8 @@ pub(crate) fn refused(signal: &'static SignalInfo, error: &SendError) -> bool {
 }
 
 pub(crate) fn record(span: &Span, outcome: &Outcome) {
-    span.record("outcome", name(outcome));
+    span.record("outcome", outcome.as_str());
     if let Outcome::Failed(message) | Outcome::Panicked(message) = outcome {
         span.record("error.message", message.as_str());
-    }
-}
-
-fn name(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::Succeeded => "succeeded",
-        Outcome::Failed(_) => "failed",
-        Outcome::Panicked(_) => "panicked",
-        Outcome::Cancelled => "cancelled",
-        Outcome::Deferred => "deferred",
-        Outcome::Skipped(_) => "skipped",
     }
 }

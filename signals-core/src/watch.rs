@@ -5,6 +5,7 @@
 
 use std::any::{Any, TypeId};
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -314,13 +315,20 @@ impl Watch {
         }
     }
 
-    /// Runs the receiver that began last, in its span.
+    /// Runs the receiver that began last, in its span. If it panics, it has ended with that.
+    pub(crate) fn run<R>(&mut self, call: impl FnOnce() -> R) -> R {
+        catch_unwind(AssertUnwindSafe(|| self.traced(call))).unwrap_or_else(|panic| {
+            self.ended(Outcome::of_panic(&*panic));
+            resume_unwind(panic)
+        })
+    }
+
     #[cfg_attr(
         not(feature = "tracing"),
         expect(clippy::unused_self, reason = "there are no spans")
     )]
     #[inline]
-    pub(crate) fn traced<R>(&self, call: impl FnOnce() -> R) -> R {
+    fn traced<R>(&self, call: impl FnOnce() -> R) -> R {
         #[cfg(feature = "tracing")]
         return self.trace.run(call);
         #[cfg(not(feature = "tracing"))]
@@ -364,12 +372,8 @@ impl Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        // It has not ended, so it was dropped or has thrown what nobody caught yet.
-        self.ended(if std::thread::panicking() {
-            Outcome::Panicked("(its message went to whoever sent the signal)".into())
-        } else {
-            Outcome::Cancelled
-        });
+        // It has not ended, so it was dropped.
+        self.ended(Outcome::Cancelled);
         for running in std::mem::take(&mut self.among) {
             self.ran.push(running.ended(Outcome::Cancelled));
         }

@@ -112,11 +112,13 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    /// Whether somebody who writes this means a key, if not one that there is.
+    /// Whether somebody who writes this alone means a key, if not one that there is.
     pub(crate) fn knows(&self, word: &str) -> bool {
         let later = self.later.iter().map(|(later, _)| later);
-        let all = self.with_value.iter().chain(self.alone).chain(later);
-        closest(word, all.copied()).is_some() || (self.instead)(word).is_some()
+        let alone = self.alone.iter().chain(later).copied();
+        self.with_value.contains(&word)
+            || (self.instead)(word).is_some()
+            || closest(word, alone).is_some()
     }
 
     /// Reads `key = value, key = value, …`; `parse_value` gets the key, and the input behind the

@@ -108,8 +108,13 @@ pub(crate) fn has_object(ty: &Type) -> bool {
 
 /// The text of a type as people write it: `Option<&str>`.
 pub(crate) fn type_text(ty: &Type) -> String {
+    text(ty.to_token_stream())
+}
+
+/// The text of types and what stands between them.
+pub(crate) fn text(tokens: TokenStream) -> String {
     let mut text = String::new();
-    write_tokens(ty.to_token_stream(), &mut text);
+    write_tokens(tokens, &mut text);
     text
 }
 

@@ -45,7 +45,8 @@ fn write<T>(log: &Log<T>) -> RwLockWriteGuard<'_, Vec<Sent<T>>> {
 }
 
 /// Captures what is sent of the signal, by whom, with which arguments, and who ran. The receivers
-/// run as ever; see [`mute`](super::mute). A send that is refused is not captured.
+/// run as ever; see [`mute`](super::mute). A send that is refused is not captured;
+/// a pull is when it is made.
 ///
 /// # Panics
 ///

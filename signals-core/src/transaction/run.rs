@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::mem;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::resume_unwind;
 use std::pin::pin;
 
 use super::executor;
@@ -60,17 +60,9 @@ impl Who {
         let Some(mut watch) = self.watch() else {
             return call();
         };
-        let called = catch_unwind(AssertUnwindSafe(|| watch.traced(call)));
-        match called {
-            Ok(done) => {
-                watch.ended(Outcome::of(&done));
-                done
-            }
-            Err(panic) => {
-                watch.ended(Outcome::of_panic(&*panic));
-                resume_unwind(panic)
-            }
-        }
+        let done = watch.run(call);
+        watch.ended(Outcome::of(&done));
+        done
     }
 
     /// [`call`](Self::call), awaiting.

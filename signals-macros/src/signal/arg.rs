@@ -90,8 +90,15 @@ pub(crate) fn check(ty: &mut Type, model: Option<&Ident>) -> Result<Kind> {
     Ok(kind)
 }
 
+/// What each receiver answers.
+pub(crate) struct Answer {
+    pub(crate) ty: Type,
+    /// The type as written.
+    pub(crate) text: String,
+}
+
 /// The type of the answers; `()` is none.
-pub(crate) fn check_answer(answer: Option<Type>) -> Result<Option<Type>> {
+pub(crate) fn check_answer(answer: Option<Type>) -> Result<Option<Answer>> {
     let Some(mut answer) = answer else {
         return Ok(None);
     };
@@ -122,8 +129,9 @@ pub(crate) fn check_answer(answer: Option<Type>) -> Result<Option<Type>> {
     let mut rules = Rules::new(Place::Answer);
     rules.visit_type(&answer);
     rules.finish()?;
+    let text = type_text(&answer);
     RenameBound.visit_type_mut(&mut answer);
-    Ok(Some(answer))
+    Ok(Some(Answer { ty: answer, text }))
 }
 
 /// `&M`, `Option<&M>` or `&mut M`, or one of them with an associated type of `M`.

@@ -1,6 +1,7 @@
 //! What is written in `signal!`, as it is written.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
@@ -10,6 +11,7 @@ use syn::{
 
 use crate::mistakes::Mistakes;
 use crate::parse::{parse_ident, parse_list, parse_type};
+use crate::types::text;
 
 /// Everything in one `signal!`.
 pub(crate) struct Declarations {
@@ -34,6 +36,8 @@ pub(crate) struct Declaration {
 pub(crate) struct SenderType {
     pub(crate) name: Ident,
     pub(crate) bounds: Punctuated<TypeParamBound, Token![+]>,
+    /// As written.
+    pub(crate) text: String,
 }
 
 /// `name: Type`, or `sender` alone.
@@ -212,7 +216,8 @@ impl SenderType {
             return Err(input.error("a signal is generic over the sender's type only"));
         }
         input.parse::<Token![>]>()?;
-        Ok(Self { name, bounds })
+        let text = format!("{name}: {}", text(bounds.to_token_stream()));
+        Ok(Self { name, bounds, text })
     }
 }
 

@@ -21,9 +21,7 @@ pub(crate) enum Place {
 }
 
 /// What can be written through `&`: the lifetimes in it stay as they are.
-const LOCKS: [&str; 7] = [
-    "Mutex", "RwLock", "OnceLock", "LazyLock", "Cell", "RefCell", "OnceCell",
-];
+const LOCKS: [&str; 4] = ["Mutex", "RwLock", "OnceLock", "LazyLock"];
 
 /// What holds for every part of a type; keeps the first that is wrong.
 pub(crate) struct Rules {
@@ -57,6 +55,13 @@ impl Rules {
         }
         visit(self);
         self.place = outside;
+    }
+
+    /// Goes on in what has lifetimes of its own.
+    fn in_own(&mut self, visit: impl FnOnce(&mut Own<'_>)) {
+        let outside = self.bound.len();
+        visit(&mut Own(self));
+        self.bound.truncate(outside);
     }
 
     fn fail(&mut self, span: Span, message: &str) {
@@ -160,27 +165,27 @@ impl<'ast> Visit<'ast> for Rules {
 
     // A function's lifetimes are its own.
     fn visit_type_fn_ptr(&mut self, function: &'ast TypeFnPtr) {
-        Own(self).visit_type_fn_ptr(function);
+        self.in_own(|own| own.visit_type_fn_ptr(function));
     }
 
     fn visit_parenthesized_generic_arguments(
         &mut self,
         function: &'ast ParenthesizedGenericArguments,
     ) {
-        Own(self).visit_parenthesized_generic_arguments(function);
+        self.in_own(|own| own.visit_parenthesized_generic_arguments(function));
     }
 
     // So are those of `for<'x> Trait<'x>`.
     fn visit_trait_bound(&mut self, bound: &'ast TraitBound) {
         if bound.lifetimes.is_some() {
-            Own(self).visit_trait_bound(bound);
+            self.in_own(|own| own.visit_trait_bound(bound));
         } else {
             self.in_invariant(|rules| visit::visit_trait_bound(rules, bound));
         }
     }
 }
 
-/// What has lifetimes of its own: where one is named, a `for` brings it.
+/// What has lifetimes of its own: where one is named, a `for` in it brings it.
 struct Own<'r>(&'r mut Rules);
 
 impl<'ast> Visit<'ast> for Own<'_> {

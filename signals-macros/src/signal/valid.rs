@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, Error, Ident, Result, Type, Visibility};
 
-use super::arg::{self, Kind};
+use super::arg::{self, Answer, Kind};
 use super::ast::{Argument, Declaration, SenderType};
 use super::attributes::{Attributes, check_docs_only};
 use super::borrow::RenameBound;
@@ -21,7 +21,7 @@ pub(crate) struct Signal {
     pub(crate) sender: Sender,
     pub(crate) sender_docs: Vec<Attribute>,
     pub(crate) args: Vec<Arg>,
-    pub(crate) answer: Option<Type>,
+    pub(crate) answer: Option<Answer>,
 }
 
 pub(crate) enum Sender {

@@ -2,7 +2,7 @@
 
 use std::iter::FusedIterator;
 
-use signals_core::{Pull, SendErrorKind, receiver, signal};
+use signals_core::{Pull, SendError, SendErrorKind, receiver, signal, transaction};
 use signals_tests::{Journal, block_on};
 
 signal! {
@@ -193,12 +193,36 @@ fn a_pull_that_cannot_wait_is_refused_before_anybody_runs() {
     });
 }
 
+signal! {
+    settled(journal: &Journal);
+}
+
+#[receiver(settled)]
+fn notes(journal: &Journal) {
+    journal.note("notes");
+}
+
+#[receiver(settled, on_commit)]
+async fn tells() {}
+
+#[test]
+fn what_would_have_waited_for_a_transaction_that_is_over_is_waited_for_too() {
+    let journal = &Journal::new();
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    runtime.unwrap().block_on(async {
+        let begun = transaction::scope(|| Ok::<_, SendError>(settled.pull(Settled { journal })));
+        let mut pull = begun.unwrap().value;
+        let error = pull.next().unwrap().unwrap_err();
+        assert!(matches!(error.kind(), SendErrorKind::AsyncReceiver { .. }));
+        assert!(journal.is_empty(), "it is known before anybody runs");
+    });
+}
+
 #[test]
 fn who_was_awaited_already_is_not_waited_for_again() {
-    let runtime = tokio::runtime::Builder::new_current_thread();
-    let runtime = { runtime }.build().unwrap();
     let journal = &Journal::new();
-    runtime.block_on(async {
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    runtime.unwrap().block_on(async {
         let mut pull = pull(journal, 0);
         assert_eq!(pull.next_async().await.unwrap().unwrap().answer, 1);
         assert_eq!(pull.next_async().await.unwrap().unwrap().answer, 2);

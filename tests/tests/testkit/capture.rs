@@ -321,6 +321,7 @@ fn an_error_that_cannot_be_printed_is_the_result_of_a_send_that_is_captured() {
     for sent in robust {
         assert!(sent.errors()[0].downcast_ref::<Unprintable>().is_some());
     }
+    assert_eq!(seen.sent().len(), 7);
     for sent in seen.sent() {
         assert_eq!(sent.receivers[0].outcome, Outcome::Failed(String::new()));
     }

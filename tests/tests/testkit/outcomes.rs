@@ -148,3 +148,43 @@ fn a_receiver_that_a_pull_gave_up_is_seen_when_it_goes_on() {
     drop(pull);
     assert_eq!(outcomes(&seen), [[Outcome::Cancelled, Outcome::Succeeded]]);
 }
+
+signal! {
+    tried();
+}
+
+#[receiver(tried)]
+fn throws() {
+    throw("at once")
+}
+
+#[receiver(tried)]
+async fn throws_later() {
+    yield_now().await;
+    throw("in a while")
+}
+
+/// Whoever goes on with a pull, or keeps a send that panicked, is no part of what happened.
+#[test]
+fn a_panic_that_the_sender_catches_is_known_by_its_message() {
+    let seen = testing::capture(&tried);
+    let mut pull = tried.pull(Tried);
+    unwinds(|| pull.next());
+    unwinds(|| block_on(pull.next_async()));
+    assert!(pull.next().is_none());
+    drop(pull);
+    assert_eq!(
+        outcomes(&seen),
+        [[panicked("at once"), panicked("in a while")]]
+    );
+
+    let _mute = testing::mute_receiver("throws");
+    let seen = testing::capture(&tried);
+    let mut send = Box::pin(tried.send_async(Tried));
+    unwinds(|| block_on(send.as_mut()));
+    drop(send);
+    unwinds(|| tried.send(Tried));
+    let seen = outcomes(&seen);
+    assert_eq!(seen[0].last(), Some(&panicked("in a while")), "{seen:?}");
+    assert_eq!(seen[1].last(), Some(&panicked("in a while")), "{seen:?}");
+}

@@ -16,7 +16,7 @@ pub struct Order {
 #[derive(Debug, Clone, Copy)]
 pub struct Line<'l>(pub &'l str);
 
-pub type Cell<'l> = Line<'l>;
+pub struct Cell<T>(pub T);
 
 pub trait Mailer: Send + Sync {
     fn host(&self) -> &str;
@@ -42,7 +42,7 @@ signal! {
     /// Behind a lock or a `dyn`, what lives for ever.
     pub locked(log: &Mutex<Vec<&'static str>>, parse: &dyn Fn(&str) -> &str, next: &dyn PartialEq<&'static str>);
     /// A type that is only called like one of the standard library.
-    pub laid_out(cell: &Cell<'_>);
+    pub laid_out(cell: &Cell<&str>);
     /// A lifetime that cannot be left out.
     pub written(text: &Cow<'_, str>, line: Line<'_>, lines: &[Line<'_>]);
     /// What lives for ever.
@@ -97,7 +97,7 @@ fn lock(log: &Mutex<Vec<&'static str>>) {
 }
 
 #[receiver(laid_out)]
-fn lay_out(cell: &Cell<'_>) {
+fn lay_out(cell: &Cell<&str>) {
     assert_eq!(cell.0, "cell");
 }
 
@@ -158,7 +158,7 @@ fn main() -> Result<(), signals_core::SendError> {
     })?;
     assert_eq!(*log.lock().unwrap(), ["written"]);
     laid_out.send(LaidOut {
-        cell: &Line("cell"),
+        cell: &Cell("cell"),
     })?;
     let text = Cow::Owned(String::from("text"));
     written.send(Written {

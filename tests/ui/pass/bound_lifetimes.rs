@@ -77,6 +77,11 @@ fn make(instance: &User, name: &str) {
 fn quiet() {}
 
 fn main() -> Result<(), signals_core::SendError> {
+    let answer = "Box<dyn for<'a> Fn(&'a str) -> &'a str + Send>";
+    assert_eq!(asked.info().answer(), Some(answer));
+    let sender = "M: Parsed + for<'a> From<&'a str>";
+    assert_eq!(made.info().args()[0].ty, sender);
+
     let mut pick: Pick = Box::new(|name| name);
     let answers = hooked.send(Hooked {
         name: " ada ",

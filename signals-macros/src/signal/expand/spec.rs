@@ -6,10 +6,10 @@ use syn::Type;
 
 use super::Expansion;
 use crate::names::plain;
-use crate::signal::arg::{Access, Kind};
+use crate::signal::arg::{Access, Answer, Kind};
 use crate::signal::valid::{Arg, Sender, Signal};
 use crate::tokens::{line, option, over};
-use crate::types::{has_object, type_text};
+use crate::types::has_object;
 
 impl Expansion<'_> {
     pub(super) fn spec(&self) -> TokenStream {
@@ -25,7 +25,7 @@ impl Expansion<'_> {
                 quote_spanned!(here=> __core::RobustDelivered),
             ),
             // What is wrong with them is wrong with the answer, and shown there.
-            Some(answer) => {
+            Some(Answer { ty: answer, .. }) => {
                 let responses = over(answer, quote!(__core::Responses<));
                 let robust = over(answer, quote!(__core::RobustResponses<));
                 let end = over(answer, quote!(>));
@@ -146,10 +146,7 @@ impl Expansion<'_> {
         let sender = match sender {
             Sender::None => None,
             Sender::Open => Some("Sender".to_owned()),
-            Sender::Typed(sender) => {
-                let bounds = sender.bounds.to_token_stream();
-                Some(format!("{}: {bounds}", sender.name))
-            }
+            Sender::Typed(sender) => Some(sender.text.clone()),
         };
         let sender = sender.map(|ty| ("sender".to_owned(), ty));
         let args = args.iter().map(|arg| (plain(&arg.name), arg.text.clone()));
@@ -157,7 +154,7 @@ impl Expansion<'_> {
             .into_iter()
             .chain(args)
             .map(|(name, ty)| quote_spanned!(here=> __core::ArgInfo { name: #name, ty: #ty }));
-        let answer = option(answer.as_ref().map(type_text), here);
+        let answer = option(answer.as_ref().map(|answer| &answer.text), here);
         let line = line(name.span());
         quote_spanned! {here=>
             __core::SignalInfo {
