@@ -55,7 +55,9 @@ impl<S: Spec> Signal<S> {
             if let Some(_level) = Level::outermost() {
                 // Apart from the loop, whose registers would be saved for the one call too.
                 return match table.only() {
-                    Some(only) => Self::send_plainly(slice::from_ref(only), table, &mut payload),
+                    Some(only) => {
+                        Self::send_plainly(slice::from_ref(only), table, &[], &mut payload)
+                    }
                     None => Self::send_to_several(table.plain(), table, &mut payload),
                 };
             }
@@ -82,27 +84,29 @@ impl<S: Spec> Signal<S> {
         table: &Table<S>,
         payload: &mut S::Args<'_>,
     ) -> Result<S::Responses, SendError> {
-        Self::send_plainly(functions, table, payload)
+        Self::send_plainly(functions, table, &[], payload)
     }
 
-    /// To link-time functions that hear every sender, in the first slots.
-    #[expect(clippy::inline_always, reason = "it is there to be compiled twice")]
+    /// To link-time functions, in the first slots where there is no list of `slots`.
+    #[expect(clippy::inline_always, reason = "for one function, there is no loop")]
     #[inline(always)]
     fn send_plainly(
         functions: &[Function<S>],
         table: &Table<S>,
+        slots: &[u32],
         payload: &mut S::Args<'_>,
     ) -> Result<S::Responses, SendError> {
         let mut responses = S::Responses::default();
         responses.expect(functions.len());
-        for (slot, function) in functions.iter().enumerate() {
+        each(functions, |index, function| {
             match function.call_it(payload) {
                 Ok(answer) => {
-                    responses.answered(|| table.receiver_at(&[], slot).clone(), answer);
+                    responses.answered(|| table.receiver_at(slots, index).clone(), answer);
+                    Ok(())
                 }
-                Err(error) => return Err(failed_in(table, &[], slot, payload, error)),
+                Err(error) => Err(failed_in(table, slots, index, payload, error)),
             }
-        }
+        })?;
         responses.called(functions.len());
         Ok(responses)
     }
@@ -117,7 +121,11 @@ impl<S: Spec> Signal<S> {
     ) -> Result<S::Responses, SendError> {
         if let Some(Calls::Functions(functions, slots)) = self.direct(table, payload) {
             if let Some(_level) = Level::shallow() {
-                return self.send_directly(functions, table, slots, payload);
+                // Most models have one receiver.
+                return match functions {
+                    [_] => Self::send_plainly(&functions[..1], table, slots, payload),
+                    _ => self.send_directly(functions, table, slots, payload),
+                };
             }
         }
         self.send_to_snapshot(payload, site)
@@ -169,7 +177,7 @@ impl<S: Spec> Signal<S> {
         let mut responses = S::Responses::default();
         responses.expect(calls.len());
         let mut gone = 0;
-        for (index, call) in calls.iter().enumerate() {
+        each(calls, |index, call| {
             match call.call(payload) {
                 Some(Ok(answer)) => {
                     responses.answered(|| table.receiver(slots[index]).clone(), answer);
@@ -179,7 +187,8 @@ impl<S: Spec> Signal<S> {
                 }
                 None => gone += 1,
             }
-        }
+            Ok(())
+        })?;
         if gone > 0 {
             self.registry.purge();
         }
@@ -313,7 +322,7 @@ impl<S: Spec> Signal<S> {
         // One catch for all of them, renewed after each failure.
         while let Some(calls) = calls.get(next..) {
             let ended = caught(|| {
-                for call in calls {
+                each(calls, |_, call| {
                     let index = next;
                     next += 1;
                     if let Some(answer) = call.call(payload) {
@@ -321,8 +330,8 @@ impl<S: Spec> Signal<S> {
                     } else {
                         gone += 1;
                     }
-                }
-                Ok(())
+                    Ok(())
+                })
             });
             match ended {
                 Ok(()) => break,
@@ -459,6 +468,26 @@ fn waiting<S: Spec, R>(
     };
     let waited = runtime::blocking(|blocker| f(scene, Some(blocker)));
     waited.map_err(|why| scene.refused(cannot_wait::<S>(table.receiver(slot), why)))
+}
+
+/// Calls `f` with each and its index, until it fails. Two in a round: there are half as many jumps, and two
+/// places to call from, each of which the processor remembers half as many receivers for.
+#[expect(
+    clippy::inline_always,
+    reason = "it is a loop around its caller's code"
+)]
+#[inline(always)]
+fn each<T, E>(items: &[T], mut f: impl FnMut(usize, &T) -> Result<(), E>) -> Result<(), E> {
+    let (mut index, mut rest) = (0, items);
+    while let [one, another, others @ ..] = rest {
+        f(index, one)?;
+        f(index + 1, another)?;
+        (index, rest) = (index + 2, others);
+    }
+    match rest {
+        [last] => f(index, last),
+        _ => Ok(()),
+    }
 }
 
 #[cold]
