@@ -123,7 +123,7 @@ impl<S: Spec> Signal<S> {
             if let Some(_level) = Level::shallow() {
                 // Most models have one receiver.
                 return match functions {
-                    [_] => Self::send_plainly(&functions[..1], table, slots, payload),
+                    [only] => Self::send_plainly(slice::from_ref(only), table, slots, payload),
                     _ => self.send_directly(functions, table, slots, payload),
                 };
             }
