@@ -213,18 +213,19 @@ impl Changes {
         if self.weak.len() < self.many {
             return Vec::new();
         }
-        let dead = self.take_dead();
-        self.many = FEW.max(2 * self.weak.len());
-        dead
+        self.take_dead()
     }
 
     /// Takes out connections whose owner or scope is gone.
     pub(crate) fn take_dead(&mut self) -> Vec<Connected> {
         let weak = self.weak.iter().copied();
         let dead: Vec<u64> = weak.filter(|number| !self.is_connected(*number)).collect();
-        dead.into_iter()
+        let dead = dead
+            .into_iter()
             .filter_map(|number| self.remove(number))
-            .collect()
+            .collect();
+        self.many = FEW.max(2 * self.weak.len());
+        dead
     }
 
     /// Who has the `dispatch_uid` already, for one of these senders.

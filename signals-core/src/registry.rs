@@ -242,7 +242,7 @@ impl<S: Spec> Registry<S> {
         result
     }
 
-    /// Takes a connection out. False if it was out already.
+    /// Takes a connection out. False if it was out already, or its owner or scope is gone.
     pub(crate) fn disconnect_number(&'static self, number: u64) -> bool {
         let removed = self.change(|changes| {
             let removed = changes.remove(number);

@@ -211,3 +211,29 @@ fn the_last_owner_may_go_inside_its_own_receiver() {
     assert_eq!(journal.take(), ["let go"]);
     assert!(observed.upgrade().is_none());
 }
+
+/// There were many once; that keeps no more of the dead later.
+#[test]
+fn ds17_the_dead_are_taken_out_by_what_is_there_now() {
+    signal! {
+        told();
+    }
+    let held = Arc::new(());
+    let connect = |owner: &Arc<()>| {
+        let held = Arc::clone(&held);
+        told.connect_weak(owner, move |(), _| drop(Arc::clone(&held)));
+    };
+    let owner = Arc::new(());
+    for _ in 0..1_000 {
+        connect(&owner);
+    }
+    drop(owner);
+    told.send(Told {}).unwrap();
+    assert_eq!(Arc::strong_count(&held), 1);
+    for _ in 0..1_000 {
+        connect(&Arc::new(()));
+    }
+    assert!(Arc::strong_count(&held) < 50, "nobody sends");
+    told.send(Told {}).unwrap();
+    assert_eq!(Arc::strong_count(&held), 1);
+}
