@@ -60,7 +60,7 @@ fn a_person_writes_searches_changes_and_deletes_by_keyboard() {
     let service = Service::start();
     window.size(360, 740, "light");
     window.open(&format!("{}/signup", service.address()));
-    assert_eq!(window.focus(), "username");
+    window.wait_for_focus("#username");
     let new = ["ada", "ada@example.org", PASSWORD, PASSWORD].join(TAB);
     window.keys(&format!("{new}{ENTER}"));
     wait_for_heading(&window, "ada");
@@ -73,12 +73,12 @@ fn a_person_writes_searches_changes_and_deletes_by_keyboard() {
     wait_for_heading(&window, "Write an article");
 
     // Without a title.
-    assert_eq!(window.focus(), "title");
+    window.wait_for_focus("#title");
     let body = format!("They run.{ENTER}{ENTER}And <b>well</b>.");
     window.keys(&format!("{TAB}{body}{TAB}Maths, fun{ENTER}"));
     window.wait_for("document.querySelector('.wrong')");
     assert_eq!(texts(&window, ".wrong"), json!(["This field is required."]));
-    assert_eq!(window.focus(), "title");
+    window.wait_for_focus("#title");
     let beside = window.run(
         "const title = document.querySelector('#title');
          const wrong = document.getElementById(title.getAttribute('aria-describedby'));
@@ -117,7 +117,7 @@ fn a_person_writes_searches_changes_and_deletes_by_keyboard() {
     window.tab_to(".actions a.button");
     window.keys(ENTER);
     wait_for_heading(&window, "Edit an article");
-    assert_eq!(window.focus(), "title");
+    window.wait_for_focus("#title");
     window.keys(&format!("{HOME}Notes: {ENTER}"));
     wait_for_heading(&window, "Notes: On engines");
 

@@ -67,19 +67,19 @@ fn an_account_is_activated_and_somebody_is_invited_by_keyboard_alone() {
     window.open(service.address());
     follow(&window, "/signup", "sign-up");
     // Sent empty, it is the service that says what is wrong, all of it at once.
-    assert_eq!(window.focus(), "username");
+    window.wait_for_focus("#username");
     window.keys(ENTER);
     let all = ["username", "email", "password"].map(|field| (field.to_owned(), json!(required)));
     assert_eq!(wrong(&window), Value::Object(all.into_iter().collect()));
-    assert_eq!(window.focus(), "username");
+    window.wait_for_focus("#username");
     let passwords = [PASSWORD, PASSWORD].join(TAB);
     let form = ["ada", "nowhere", &passwords, "WRONG"].join(TAB);
     window.keys(&format!("{form}{ENTER}"));
     let address = json!({ "email": "Enter a valid email address." });
-    window.wait_for("document.activeElement.id == 'email'");
+    window.wait_for_focus("#email");
     assert_eq!(wrong(&window), address);
     window.replace(&format!("ada@example.org{TAB}{passwords}{ENTER}"));
-    window.wait_for("document.activeElement.id == 'code'");
+    window.wait_for_focus("#code");
     look_at(&window, "/signup", "sign-up-wrong-code");
     let useless = "This code does not work any more, or never has.";
     assert_eq!(wrong(&window), json!({ "code": useless }));
@@ -87,9 +87,9 @@ fn an_account_is_activated_and_somebody_is_invited_by_keyboard_alone() {
     window.replace("");
     // The passwords are to be typed again.
     window.shift_tab();
-    assert_eq!(window.focus(), "password_confirm");
+    window.wait_for_focus("#password_confirm");
     window.shift_tab();
-    assert_eq!(window.focus(), "password");
+    window.wait_for_focus("#password");
     window.keys(&format!("{passwords}{ENTER}"));
 
     look_at(&window, "/confirm", "look-into-your-mail");
@@ -97,6 +97,7 @@ fn an_account_is_activated_and_somebody_is_invited_by_keyboard_alone() {
     let link = service.link("ada@example.org");
     window.open(&url(&link));
     look_at(&window, "/confirm/", "confirm");
+    window.wait_for_focus("main button");
     window.keys(ENTER);
     look_at(&window, "/login", "log-in-activated");
     window.wait_for("document.querySelector('.message[role=status]')");
@@ -105,28 +106,31 @@ fn an_account_is_activated_and_somebody_is_invited_by_keyboard_alone() {
     assert_eq!(heading(&window), "Nothing to confirm");
 
     follow(&window, "/login", "log-in");
+    window.wait_for_focus("#username");
     window.keys(ENTER);
     assert_eq!(
         wrong(&window),
         json!({ "username": required, "password": required })
     );
+    window.wait_for_focus("#username");
     window.keys(&format!("ada{TAB}wrong{ENTER}"));
     window.wait_for("document.querySelector('[role=alert]')");
     let refused = "The username or the password is wrong.";
     assert_eq!(wrong(&window), json!({ "alert": refused }));
-    assert_eq!(window.focus(), "username");
+    window.wait_for_focus("#username");
     window.replace(&format!("ada{TAB}{PASSWORD}{ENTER}"));
     window.wait_for("document.querySelector('nav a[href=\"/invitations\"]')");
     look_at(&window, "/", "home");
 
     follow(&window, "/invitations", "invite");
+    window.wait_for_focus("#email");
     for nowhere in ["", "nowhere"] {
         window.replace(&format!("{nowhere}{ENTER}"));
         let value = json!(nowhere);
         window.wait_for(&format!(
             "document.querySelector('#email[aria-invalid]')?.defaultValue == {value}"
         ));
-        assert_eq!(window.focus(), "email");
+        window.wait_for_focus("#email");
     }
     assert_eq!(wrong(&window), address);
     let long = format!("{}@example.org", "a".repeat(64));
@@ -135,11 +139,13 @@ fn an_account_is_activated_and_somebody_is_invited_by_keyboard_alone() {
     look_at(&window, "/invitations", "invitations");
 
     follow(&window, "/password", "password");
+    window.wait_for_focus("#old_password");
     window.keys(ENTER);
     assert_eq!(
         wrong(&window),
         json!({ "old_password": required, "new_password": required })
     );
+    window.wait_for_focus("#old_password");
     window.keys(&format!("{PASSWORD}{TAB}new{TAB}new{ENTER}"));
     window.wait_for("document.querySelector('.message')?.textContent.includes('been changed')");
     window.tab_to("header form button");

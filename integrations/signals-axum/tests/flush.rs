@@ -11,8 +11,8 @@ use http_body_util::Full;
 use signals_axum::{SignalsLayer, flush};
 use signals_builtin::request::{RequestFinished, request_finished};
 use signals_core::{SendError, receiver, signal, transaction};
-use tokio::sync::{Mutex, Notify};
-use tokio::time::{sleep, timeout};
+use tokio::sync::{Mutex, Notify, Semaphore};
+use tokio::time::timeout;
 use tower::{Layer, ServiceExt, service_fn};
 
 static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
@@ -34,9 +34,11 @@ static HEARD: AtomicU32 = AtomicU32::new(0);
 
 #[tokio::test]
 async fn it_waits_for_receivers_of_finished() {
+    static GO_ON: Semaphore = Semaphore::const_new(0);
+
     let _turn = ONE_AT_A_TIME.lock().await;
     let _slow = request_finished.connect_async(async |_: &RequestFinished<'_>| {
-        sleep(Duration::from_millis(100)).await;
+        GO_ON.acquire().await.unwrap().forget();
         HEARD.fetch_add(1, Ordering::Relaxed);
     });
     for _ in 0..10 {
@@ -50,6 +52,7 @@ async fn it_waits_for_receivers_of_finished() {
     let said = "not finished in time: 10 requests, 0 tasks that go on without whoever awaited them";
     assert_eq!(open.to_string(), said);
 
+    GO_ON.add_permits(10);
     flush(SOON).await.unwrap();
     assert_eq!(HEARD.load(Ordering::Relaxed), 10);
 }
@@ -58,15 +61,18 @@ static IS_DONE: AtomicBool = AtomicBool::new(false);
 
 #[tokio::test]
 async fn it_waits_for_handlers_that_are_run_to_completion() {
+    static GO_ON: Semaphore = Semaphore::const_new(0);
+
     let _turn = ONE_AT_A_TIME.lock().await;
     let slow = service_fn(|_: Request<()>| async {
-        sleep(Duration::from_millis(100)).await;
+        GO_ON.acquire().await.unwrap().forget();
         IS_DONE.store(true, Ordering::Relaxed);
         hello(Request::new(())).await
     });
     let service = SignalsLayer::new().run_to_completion().layer(slow);
     let response = service.oneshot(Request::new(()));
     assert!(timeout(Duration::from_millis(20), response).await.is_err());
+    GO_ON.add_permits(1);
     flush(SOON).await.unwrap();
     assert!(IS_DONE.load(Ordering::Relaxed));
 }

@@ -8,7 +8,8 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
 use signals_axum::{SignalsLayer, flush};
-use tokio::time::{sleep, timeout};
+use tokio::sync::Notify;
+use tokio::time::timeout;
 use tower::{Layer, Service, service_fn};
 use tracing::subscriber::DefaultGuard;
 use tracing::{Instrument, Span};
@@ -27,14 +28,14 @@ fn recorded() -> DefaultGuard {
     tracing::subscriber::set_default(tracing_subscriber::registry())
 }
 
-/// The future of a request whose handler has two parts.
-fn respond(spans: &Spans) -> impl Future<Output = ()> + use<> {
-    let spans = Arc::clone(spans);
+/// The future of a request whose handler has two parts, and waits between them.
+fn respond(spans: &Spans, go_on: &Arc<Notify>) -> impl Future<Output = ()> + use<> {
+    let (spans, go_on) = (Arc::clone(spans), Arc::clone(go_on));
     let handler = service_fn(move |_: Request<()>| {
-        let spans = Arc::clone(&spans);
+        let (spans, go_on) = (Arc::clone(&spans), Arc::clone(&go_on));
         async move {
             here(&spans);
-            sleep(Duration::from_millis(50)).await;
+            go_on.notified().await;
             here(&spans);
             Ok::<_, Infallible>(Response::new(Full::new(Bytes::new())))
         }
@@ -48,8 +49,9 @@ fn respond(spans: &Spans) -> impl Future<Output = ()> + use<> {
 #[tokio::test]
 async fn a_handler_is_in_the_span_that_polls_it() {
     let _recorded = recorded();
-    let spans = Spans::default();
-    let response = tracing::info_span!("connection").in_scope(|| respond(&spans));
+    let (spans, go_on) = (Spans::default(), Arc::default());
+    let response = tracing::info_span!("connection").in_scope(|| respond(&spans, &go_on));
+    go_on.notify_one();
     response.instrument(tracing::info_span!("request")).await;
     assert_eq!(*spans.lock().unwrap(), ["request", "request"]);
 }
@@ -57,10 +59,11 @@ async fn a_handler_is_in_the_span_that_polls_it() {
 #[tokio::test]
 async fn a_handler_on_its_own_task_is_in_the_span_of_its_request() {
     let _recorded = recorded();
-    let spans = Spans::default();
-    let response = respond(&spans).instrument(tracing::info_span!("request"));
+    let (spans, go_on) = (Spans::default(), Arc::default());
+    let response = respond(&spans, &go_on).instrument(tracing::info_span!("request"));
     let response = timeout(Duration::from_millis(10), response);
     response.await.unwrap_err();
+    go_on.notify_one();
     flush(Duration::from_secs(10)).await.unwrap();
     assert_eq!(*spans.lock().unwrap(), ["request", "request"]);
 }

@@ -25,7 +25,7 @@ const SHIFT: &str = "\u{e008}";
 const CONTROL: &str = "\u{e009}";
 
 /// How long something may take to appear.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 const FLAGS: [&str; 8] = [
     "--headless",
@@ -210,7 +210,7 @@ impl Chromium {
         for _ in 0..40 {
             self.keys(TAB);
             let wanted = json!(css);
-            if self.run(&format!("return document.activeElement.matches({wanted})")) == true {
+            if self.run(&format!("return document.activeElement?.matches({wanted})")) == true {
                 let outline =
                     "return getComputedStyle(document.activeElement).outlineStyle != 'none'";
                 let shows = self.run(outline);
@@ -221,9 +221,10 @@ impl Chromium {
         panic!("{css} cannot be reached by keyboard");
     }
 
-    /// The `id` of what has the focus.
-    pub(crate) fn focus(&self) -> Value {
-        self.run("return document.activeElement.id")
+    /// Waits until this has the focus, which a page gives it a little after it is there.
+    pub(crate) fn wait_for_focus(&self, css: &str) {
+        let wanted = json!(css);
+        self.wait_for(&format!("document.activeElement?.matches({wanted})"));
     }
 
     /// Has this cookie, `name=value`, for the site that is shown.

@@ -185,7 +185,8 @@ async fn rq11_clients_that_leave_at_any_moment() {
         .await;
         client.leave();
     }
-    sleep(Duration::from_millis(300)).await;
+    let lines = || cases.iter().map(|case| noted(case).len()).sum::<usize>();
+    support::until_still(lines).await;
     let mut ends = std::collections::BTreeMap::<String, u32>::new();
     for case in &cases {
         let noted = noted(case);

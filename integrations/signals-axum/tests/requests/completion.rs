@@ -89,7 +89,7 @@ async fn impatient_clients(layer: SignalsLayer, count: u64) -> Arc<Table> {
         client.leave();
     }
     // The last ones are on their way.
-    sleep(Duration::from_millis(300)).await;
+    support::until_still(|| table.counts()).await;
     table
 }
 
@@ -384,9 +384,11 @@ async fn all_else_is_as_without_it() {
 
 #[tokio::test]
 async fn a_timeout_around_it_answers_and_stops_nothing() {
+    static GO_ON: Notify = Notify::const_new();
+
     let case = "own-task-timeout";
     let handler = move || async move {
-        sleep(Duration::from_millis(150)).await;
+        GO_ON.notified().await;
         note(case, "handler is done");
     };
     let limit = Duration::from_millis(50);
@@ -399,6 +401,7 @@ async fn a_timeout_around_it_answers_and_stops_nothing() {
         ));
     let (status, _) = support::get(serve(router).await, "/", case).await;
     assert_eq!(status, StatusCode::REQUEST_TIMEOUT);
+    GO_ON.notify_one();
     expect(
         case,
         &["started GET /", "handler is done", "finished 200 Cancelled"],
@@ -440,10 +443,12 @@ async fn of_two_layers_the_options_of_the_outer_one_count() {
             "finished 200 Cancelled",
         ),
     ] {
+        let go_on = Arc::new(Notify::new());
+        let waits = Arc::clone(&go_on);
         let handler = move || async move {
             let _closes = Closes(case);
             note(case, "handler");
-            sleep(Duration::from_millis(100)).await;
+            waits.notified().await;
         };
         let router = Router::new().route("/", get(handler));
         let address = serve(router.layer(inner).layer(outer)).await;
@@ -452,6 +457,8 @@ async fn of_two_layers_the_options_of_the_outer_one_count() {
             _ = client.get("/", case) => {}
             () = until(case, 2) => client.leave(),
         }
+        sleep(Duration::from_millis(50)).await;
+        go_on.notify_one();
         expect(case, &["started GET /", "handler", "closed", ends]).await;
     }
 }

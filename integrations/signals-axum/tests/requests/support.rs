@@ -70,13 +70,22 @@ fn finished(request: &Parts, status: Option<StatusCode>, end: End) {
 
 /// Waits until so much was noted.
 pub(crate) async fn until(case: &str, count: usize) {
-    for _ in 0..1000 {
+    for _ in 0..6000 {
         if noted(case).len() >= count {
             return;
         }
         sleep(Duration::from_millis(5)).await;
     }
-    panic!("{case}: after five seconds {:?}", noted(case));
+    panic!("{case}: after thirty seconds {:?}", noted(case));
+}
+
+/// Waits until nothing more comes.
+pub(crate) async fn until_still<T: PartialEq>(count: impl Fn() -> T) {
+    let mut before = None;
+    while before.as_ref() != Some(&count()) {
+        before = Some(count());
+        sleep(Duration::from_millis(300)).await;
+    }
 }
 
 /// Waits for all of it, and a little for what must not come.
