@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::hash::Hasher;
 use std::num::NonZeroU64;
 
-use crate::receiver::{Guarantee, Name, ReceiverInfo, SenderFilter};
+use crate::receiver::{Name, ReceiverInfo, SenderFilter};
 use crate::sender::{Identity, Sender};
 
 /// Who is listened to, with equal keys for equal senders.
@@ -39,11 +39,12 @@ pub(crate) fn filter_key(filter: &SenderFilter) -> FilterKey {
     }
 }
 
-/// What makes two registrations the same, apart from whom they listen to.
-#[derive(PartialEq, Eq, Hash)]
+/// What makes two registrations the same, apart from whom they listen to. Its order is of no meaning:
+/// what is the quickest to differ comes first.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Key<'r> {
     Uid(&'r str),
-    Function(&'r str, &'r str, (u32, u32), Guarantee),
+    Function((u32, u32), &'r str, &'r str, u8),
     Connection(u64),
 }
 
@@ -58,7 +59,7 @@ impl<'r> Key<'r> {
                     function,
                     defined,
                 },
-            ) => Self::Function(module, function, defined, info.guarantee()),
+            ) => Self::Function(defined, function, module, info.guarantee() as u8),
             (None, Name::Connection { number, .. }) => Self::Connection(number),
         }
     }

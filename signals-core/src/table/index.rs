@@ -5,7 +5,7 @@
 
 use std::any::TypeId;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap, hash_map};
+use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasherDefault;
 use std::num::NonZeroU64;
 
@@ -135,9 +135,11 @@ impl Index {
         };
         let duplicates = if may_repeat {
             let duplicates = take_duplicates(&mut slots);
-            let mut kept = slots.iter().map(|slot| !slot.senders.is_empty());
-            sequence.retain(|_| kept.next().unwrap_or(true));
-            slots.retain(|slot| !slot.senders.is_empty());
+            if !duplicates.is_empty() {
+                let mut kept = slots.iter().map(|slot| !slot.senders.is_empty());
+                sequence.retain(|_| kept.next().unwrap_or(true));
+                slots.retain(|slot| !slot.senders.is_empty());
+            }
             duplicates
         } else {
             Vec::new()
@@ -280,31 +282,36 @@ impl Index {
 /// Takes from each registration, in running order, the senders for which another with the same key
 /// came before.
 fn take_duplicates(slots: &mut [Registration]) -> Vec<(ReceiverRef, ReceiverRef)> {
+    let key = |slot: &usize| slots[*slot].receiver.linked_info().map(Key::of);
+    let mut by_key: Vec<usize> = (0..slots.len()).collect();
+    // Stable: those with the same key stay in running order.
+    by_key.sort_by(|a, b| key(a).cmp(&key(b)));
+    let with_the_same = by_key.chunk_by(|a, b| key(a) == key(b));
+    let repeated: Vec<&[usize]> = with_the_same.filter(|same| same.len() > 1).collect();
+
     let mut duplicates = Vec::new();
-    let mut taken: HashMap<(Key<'static>, FilterKey), usize> = HashMap::new();
-    for index in 0..slots.len() {
-        let Some(info) = slots[index].receiver.linked_info() else {
-            continue;
-        };
-        let mut first = None;
-        let mut free = slots[index].senders.to_vec();
-        free.retain(|sender| match taken.entry((Key::of(info), *sender)) {
-            hash_map::Entry::Vacant(vacant) => {
-                vacant.insert(index);
-                true
-            }
-            hash_map::Entry::Occupied(taken) => {
-                if *taken.get() != index {
-                    first = Some(*taken.get());
+    for same in repeated {
+        let mut taken: HashMap<FilterKey, usize> = HashMap::new();
+        for &slot in same {
+            let mut first = None;
+            let mut free = slots[slot].senders.to_vec();
+            free.retain(|sender| {
+                let holder = *taken.entry(*sender).or_insert(slot);
+                if holder != slot {
+                    first = Some(holder);
                 }
-                false
+                holder == slot
+            });
+            if let Some(first) = first {
+                slots[slot].senders = free.into();
+                duplicates.push((slot, first));
             }
-        });
-        if let Some(first) = first {
-            let first = slots[first].receiver.clone();
-            duplicates.push((first, slots[index].receiver.clone()));
-            slots[index].senders = free.into();
         }
     }
+    duplicates.sort_unstable();
+    let receiver = |slot: usize| slots[slot].receiver.clone();
+    let duplicates = duplicates.into_iter();
     duplicates
+        .map(|(second, first)| (receiver(first), receiver(second)))
+        .collect()
 }
