@@ -24,13 +24,15 @@ use signals_builtin::auth::{self, Credentials};
 use signals_builtin::registration::user_registered;
 use signals_core::{AnyModel, Sender, receiver};
 use signals_sea_orm::Db;
+use tokio::sync::Notify;
 
 const PASSWORD: &str = "correct horse battery staple";
 
 static HEARD: Mutex<Vec<String>> = Mutex::new(Vec::new());
-/// Whether `auth_logged_out` takes its time, and whether it has begun to.
+/// Whether `auth_logged_out` waits, whether it has begun to, and what it waits for.
 static SLOW: AtomicBool = AtomicBool::new(false);
 static BEGUN: AtomicBool = AtomicBool::new(false);
+static GO_ON: Notify = Notify::const_new();
 
 fn heard(what: impl Into<String>) {
     HEARD.lock().unwrap().push(what.into());
@@ -84,7 +86,7 @@ async fn auth_logged_out(request: &Parts, user: Option<&dyn AnyModel>) {
     );
     if SLOW.load(Ordering::SeqCst) {
         BEGUN.store(true, Ordering::SeqCst);
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        GO_ON.notified().await;
     }
     let name = user.map_or("nobody", |user| &user.username);
     heard(format!("auth.user_logged_out {name}"));
@@ -312,7 +314,9 @@ fn a_browser_that_goes_away_leaves_nothing_half_done() {
     write!(connection, "{head}content-length: 0\r\n\r\n").unwrap();
     until(|| BEGUN.load(Ordering::SeqCst));
     drop(connection);
+    std::thread::sleep(Duration::from_millis(100));
     assert!(is_there(), "the receiver is still at it");
+    GO_ON.notify_one();
 
     until(|| !is_there());
     SLOW.store(false, Ordering::SeqCst);

@@ -334,7 +334,7 @@ mod tests {
     fn a_slow_program_is_not_waited_for() {
         let patience = Duration::from_millis(100);
         let silent = server(|stream, _| {
-            thread::sleep(Duration::from_secs(2));
+            thread::sleep(Duration::from_secs(60));
             drop(stream);
         });
         // Each byte in time, all of them not.
@@ -347,7 +347,7 @@ mod tests {
             let started = Instant::now();
             let error = fetch_within(&url, patience).unwrap_err();
             assert!(error.ends_with("takes too long to answer"), "{error}");
-            assert!(started.elapsed() < Duration::from_secs(1));
+            assert!(started.elapsed() < Duration::from_secs(30));
         }
     }
 }

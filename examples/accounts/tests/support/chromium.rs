@@ -25,7 +25,7 @@ const SHIFT: &str = "\u{e008}";
 const CONTROL: &str = "\u{e009}";
 
 /// How long something may take to appear.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(40);
 
 const FLAGS: [&str; 8] = [
     "--headless",

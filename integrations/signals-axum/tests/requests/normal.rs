@@ -1,7 +1,5 @@
 //! Requests that go well.
 
-use std::time::Duration;
-
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::DefaultBodyLimit;
